@@ -1,0 +1,41 @@
+"""Nouns: skeletons, cameras, keypoints and motion. Frozen values; no files, no torch."""
+
+from kinelift.body.camera import Camera, CameraPose, Distortion, Human36mDistortion, OpenCVDistortion
+from kinelift.body.mapping import Mapping, map_skeleton, mapping, mirror
+from kinelift.body.model_facts import ModelFacts
+from kinelift.body.motion import WORLD_FROM_CAMERA, Keypoints, Motion, Person, Quality, Recording
+from kinelift.body.skeleton import (
+    BLAZEPOSE_33,
+    COCO_17,
+    H36M_17,
+    MOCAP_20,
+    SKELETONS,
+    Skeleton,
+    skeleton_named,
+)
+
+__all__ = [
+    "BLAZEPOSE_33",
+    "COCO_17",
+    "H36M_17",
+    "MOCAP_20",
+    "SKELETONS",
+    "WORLD_FROM_CAMERA",
+    "Camera",
+    "CameraPose",
+    "Distortion",
+    "Human36mDistortion",
+    "Keypoints",
+    "Mapping",
+    "ModelFacts",
+    "Motion",
+    "OpenCVDistortion",
+    "Person",
+    "Quality",
+    "Recording",
+    "Skeleton",
+    "map_skeleton",
+    "mapping",
+    "mirror",
+    "skeleton_named",
+]

@@ -1,0 +1,115 @@
+"""One skeleton's points in another's order, saying what is derived and what is absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from kinelift.body.motion import Keypoints
+from kinelift.body.skeleton import H36M_17, MOCAP_20, Skeleton
+
+DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
+    H36M_17.name: {
+        "pelvis": ("left_hip", "right_hip"),
+        "thorax": ("left_shoulder", "right_shoulder"),
+        "spine": ("left_hip", "right_hip", "left_shoulder", "right_shoulder"),
+    },
+}
+"""Joints a target can take as the mean of a source's joints where the source does not mark them itself.
+
+H36M's "head" (top of the head) has no counterpart among face points, so it is absent rather than guessed."""
+
+HOMONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    (MOCAP_20.name, H36M_17.name): {"thorax": ("neck",), "head": ()},
+    (H36M_17.name, MOCAP_20.name): {"neck": ("thorax",), "thorax": (), "head": ()},
+}
+"""For (source, target): joints whose name means another place in the source, and what stands there."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mapping:
+    """How each joint of a target is made from a source, as a matrix of weights."""
+
+    source: Skeleton
+    target: Skeleton
+    weights: Float[np.ndarray, "target source"]
+    """Row t holds the weights of the source's joints in target joint t; a row of zeros is an absent joint."""
+    derived: tuple[str, ...]
+    """Target joints that are a mean of several source joints."""
+    absent: tuple[str, ...]
+    """Target joints the source says nothing of."""
+
+    def apply(
+        self, points: Float[np.ndarray, "... source axis"], scores: Float[np.ndarray, "... source"]
+    ) -> tuple[Float[np.ndarray, "... target axis"], Float[np.ndarray, "... target"]]:
+        """Return points and scores in the target's order; NaN and score 0 where a needed joint is missing.
+
+        A derived joint's score is the lowest of those it is made from.
+        """
+        if points.shape[-2] != len(self.source):
+            raise ValueError(
+                f"points: {len(self.source)} joints expected by {self.source.name}, got {points.shape}. "
+                "Name the skeleton they are really in, or convert them with map_skeleton(...)."
+            )
+        needed = self.weights > 0
+        missing = ~np.isfinite(points).all(-1) | ~(scores > 0)
+        mapped = self.weights @ np.where(missing[..., None], 0.0, points)
+        lowest = np.where(needed, np.where(missing, 0.0, scores)[..., None, :], np.inf).min(-1)
+        lowest = np.where(np.isfinite(lowest), lowest, 0.0)
+        mapped[lowest == 0.0] = np.nan
+        return mapped.astype(points.dtype), lowest.astype(scores.dtype)
+
+
+def mapping(source: Skeleton, target: Skeleton) -> Mapping:
+    """Return the mapping between two layouts: by name but for homonyms, else by derivation."""
+    weights = np.zeros((len(target), len(source)))
+    derived: list[str] = []
+    absent: list[str] = []
+    for row, joint in enumerate(target.names):
+        made_from = _made_from(joint, source, target)
+        if not made_from or any(name not in source.names for name in made_from):
+            absent.append(joint)
+            continue
+        if len(made_from) > 1:
+            derived.append(joint)
+        for name in made_from:
+            weights[row, source.index(name)] = 1.0 / len(made_from)
+    return Mapping(source, target, weights, tuple(derived), tuple(absent))
+
+
+def _made_from(joint: str, source: Skeleton, target: Skeleton) -> tuple[str, ...]:
+    """Name the source's joints whose mean is a target's joint; they may be absent from the source."""
+    homonyms = HOMONYMS.get((source.name, target.name), {})
+    if joint in homonyms:
+        return homonyms[joint]
+    return (joint,) if joint in source.names else DERIVED.get(target.name, {}).get(joint, ())
+
+
+def map_skeleton(keypoints: Keypoints, skeleton: Skeleton) -> Keypoints:
+    """Return keypoints in another layout; what it has and theirs lacks is NaN with score 0.
+
+    `mapping(keypoints.skeleton, skeleton)` tells which joints are derived and which are absent.
+    """
+    if keypoints.skeleton == skeleton:
+        return keypoints
+    converted = mapping(keypoints.skeleton, skeleton)
+    if len(converted.absent) == len(skeleton):
+        raise ValueError(
+            f"{keypoints.skeleton.name} and {skeleton.name} share no joint: "
+            f"{', '.join(keypoints.skeleton.names)} against {', '.join(skeleton.names)}. "
+            "Give both layouts the same joint names."
+        )
+    points, scores = converted.apply(keypoints.points_px, keypoints.scores)
+    return replace(keypoints, points_px=points, scores=scores, skeleton=skeleton)
+
+
+def mirror(points: Any, skeleton: Skeleton) -> Any:
+    """Exchange left and right and negate x. points (..., joint, 2 or 3), numpy or torch, x centred on 0."""
+    flipped = points[..., list(skeleton.mirrored), :]
+    signs = [-1.0] + [1.0] * (points.shape[-1] - 1)
+    if isinstance(points, np.ndarray):
+        return flipped * np.asarray(signs, dtype=points.dtype)
+    return flipped * points.new_tensor(signs)

@@ -1,0 +1,63 @@
+"""What a detector is: a picture in, the keypoints of people out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from kinelift.body import Skeleton
+
+
+@dataclass(frozen=True, eq=False)
+class Detection:
+    """One person in one picture."""
+
+    points_px: Float[np.ndarray, "joint 2"]
+    """Keypoints in continuous coordinates of the whole picture: (0, 0) is its top-left corner."""
+    scores: Float[np.ndarray, " joint"]
+    """Confidence in [0, 1]."""
+
+    def __post_init__(self) -> None:
+        if self.points_px.shape != (*self.scores.shape, 2):
+            raise ValueError(
+                f"points_px {self.points_px.shape} and scores {self.scores.shape}: (J, 2) and (J,) expected."
+            )
+
+    def __repr__(self) -> str:
+        x, y = np.nanmean(self.points_px, axis=0)
+        return (
+            f"Detection({len(self.scores)} joints around ({x:.0f}, {y:.0f}), score {self.scores.mean():.2f})"
+        )
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square that encloses one body, turned with it."""
+
+    center_px: tuple[float, float]
+    """Where the hips are thought to be; the square's centre."""
+    side_px: float
+    turn_radians: float = 0.0
+    """How far the body is turned from head up, clockwise as seen in the picture; pi for head down."""
+
+
+class Detector(Protocol):
+    """Finds people in single pictures and remembers nothing between them."""
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """The layout of every detection."""
+        ...
+
+    def detect(
+        self, image: UInt8[np.ndarray, "height width 3"], region: Region | None = None
+    ) -> list[Detection]:
+        """Find everybody in an RGB picture, or, given a region, the person it encloses (at most one)."""
+        ...
+
+    def close(self) -> None:
+        """Release what the detector holds."""
+        ...

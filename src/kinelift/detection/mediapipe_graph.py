@@ -1,0 +1,116 @@
+"""MediaPipe's graphs: the two models of BlazePose, each on its own, fed one picture at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from kinelift.detection.detector import Region
+from kinelift.detection.native_output import native_stderr_to_log
+
+FIND_BODIES = """
+input_stream: "image"
+output_stream: "found"
+node { calculator: "PoseDetectionCpu" input_stream: "IMAGE:image" output_stream: "DETECTIONS:found" }
+"""
+
+PLACE_LANDMARKS = """
+input_stream: "image"
+input_stream: "region"
+output_stream: "found"
+node {
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:complexity"
+  options: { [mediapipe.ConstantSidePacketCalculatorOptions.ext]: { packet { int_value: 1 } } }
+}
+node {
+  calculator: "PoseLandmarkByRoiCpu"
+  input_side_packet: "MODEL_COMPLEXITY:complexity"
+  input_stream: "IMAGE:image"
+  input_stream: "ROI:region"
+  output_stream: "LANDMARKS:found"
+}
+"""
+
+
+class Graph:
+    """A MediaPipe graph fed one picture at a time."""
+
+    def __init__(self, mediapipe: ModuleType, text: str) -> None:
+        from google.protobuf import text_format
+        from mediapipe.framework import calculator_pb2
+        from mediapipe.framework.formats import rect_pb2
+        from mediapipe.python._framework_bindings import resource_util
+
+        # Generated modules: their contents are not known before they run.
+        rectangles: Any = rect_pb2
+        graphs: Any = calculator_pb2
+        assert mediapipe.__file__ is not None
+        resource_util.set_resource_dir(str(Path(mediapipe.__file__).parent.parent))
+        self._mediapipe = mediapipe
+        self._rectangle = rectangles.NormalizedRect
+        self._found: Any = None
+        self._clock = 0
+        self._is_list = text is FIND_BODIES
+        self._graph = mediapipe.CalculatorGraph(
+            graph_config=text_format.Parse(text, graphs.CalculatorGraphConfig())
+        )
+        self._graph.observe_output_stream("found", self._take, False)
+        self._graph.start_run()
+
+    def run(self, image: np.ndarray) -> list[Any]:
+        """Return the bodies found."""
+        self._feed(image=self._picture(image))
+        return self._found or []
+
+    def run_in_region(self, image: np.ndarray, region: Region) -> Any | None:
+        """Return the landmarks in a region, or None."""
+        height, width = image.shape[:2]
+        rectangle = self._rectangle(
+            x_center=region.center_px[0] / width,
+            y_center=region.center_px[1] / height,
+            width=region.side_px / width,
+            height=region.side_px / height,
+            rotation=region.turn_radians,
+        )
+        self._feed(image=self._picture(image), region=self._mediapipe.packet_creator.create_proto(rectangle))
+        return self._found
+
+    def close(self) -> None:
+        """Stop the graph's threads; doing so twice does no harm."""
+        if self._graph is not None:
+            with native_stderr_to_log():
+                self._graph.close()
+            self._graph = None
+
+    def _picture(self, image: np.ndarray) -> Any:
+        return self._mediapipe.packet_creator.create_image_frame(
+            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(image)
+        )
+
+    def _feed(self, **packets: Any) -> None:
+        if self._graph is None:
+            raise ValueError("this detector is closed; make a new one.")
+        self._found = None
+        self._clock += 1
+        for stream, packet in packets.items():
+            self._graph.add_packet_to_input_stream(stream, packet.at(self._clock))
+        self._graph.wait_until_idle()
+
+    def _take(self, _stream: str, packet: Any) -> None:
+        getter = self._mediapipe.packet_getter
+        self._found = getter.get_proto_list(packet) if self._is_list else getter.get_proto(packet)
+
+
+def import_mediapipe() -> ModuleType:
+    try:
+        with native_stderr_to_log():
+            import mediapipe
+    except ImportError as error:
+        raise ImportError(
+            'finding people in pictures needs MediaPipe: pip install "kinelift[video]" (Python 3.11 or 3.12)'
+        ) from error
+    return mediapipe

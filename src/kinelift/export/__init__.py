@@ -1,0 +1,1 @@
+"""Writers, one file a format; what they write is read back by `kinelift.interop`."""

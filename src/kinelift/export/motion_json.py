@@ -1,0 +1,152 @@
+"""motion.json: a whole recording as text, described by the JSON Schema beside this file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from kinelift.body import (
+    Camera,
+    CameraPose,
+    Distortion,
+    Human36mDistortion,
+    OpenCVDistortion,
+    Person,
+    Recording,
+    Skeleton,
+)
+from kinelift.export.atomic import replacing
+from kinelift.interop.motion_json import FORMAT, SCHEMA_VERSION
+
+METRE_DECIMALS = 4
+"""A tenth of a millimetre."""
+PIXEL_DECIMALS = 2
+SCORE_DECIMALS = 3
+SECOND_DECIMALS = 6
+
+UNITS = {"length": "metre", "image": "pixel", "time": "second", "angle": "radian"}
+AXES = {
+    "image": "x right, y down; (0, 0) is the top-left corner of the image, (width, height) its bottom-right",
+    "camera": "x right, y down, z forward",
+    "world": "Y up, right-handed, floor at 0; world_from_camera @ [x, y, z, 1] brings camera points there",
+}
+
+
+def write_motion_json(recording: Recording, path: str | os.PathLike[str]) -> None:
+    """Write a recording, one line a frame.
+
+    Joints are rounded to 0.1 mm and keypoints to 0.01 px; null stands where nothing is known. Joints stay in
+    the frame each motion is in ("camera" from lifting), with world_from_camera beside them.
+    """
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        for piece in _document(recording):
+            file.write(piece)
+
+
+def motion_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) that every motion.json meets."""
+    return json.loads(resources.files("kinelift.export").joinpath("motion.schema.json").read_text("utf-8"))
+
+
+def _document(recording: Recording) -> Iterator[str]:
+    """Yield the file piece by piece, so that a long recording never stands in memory as text."""
+    motions = [person.motion.skeleton for person in recording.people]
+    keypoints = [person.keypoints.skeleton for person in recording.people]
+    yield "{\n"
+    yield from _fields(
+        {
+            "format": FORMAT,
+            "schema_version": SCHEMA_VERSION,
+            "units": UNITS,
+            "axes": AXES,
+            "skeleton": _shared_skeleton("motion", motions),
+            "keypoint_skeleton": _shared_skeleton("keypoint", keypoints),
+            "fps": recording.fps,
+            "n_frames": len(recording.times_seconds),
+            "times_seconds": json.loads(_numbers(recording.times_seconds, SECOND_DECIMALS)),
+            "image_size": recording.image_size,
+            "camera": _camera(recording.camera),
+            "world_from_camera": recording.world_from_camera.tolist(),
+        }
+    )
+    yield '"people": ['
+    for index, person in enumerate(recording.people):
+        yield ",\n{\n" if index else "\n{\n"
+        yield from _person(person)
+        yield "}"
+    yield "\n]\n}\n"
+
+
+def _person(person: Person) -> Iterator[str]:
+    motion, keypoints = person.motion, person.keypoints
+    yield from _fields({"id": person.id, "frame": motion.frame, "observed": motion.observed.tolist()})
+    yield from _rows("keypoints_px", keypoints.points_px, PIXEL_DECIMALS)
+    yield from _rows("keypoint_scores", _score_digits(keypoints.scores), SCORE_DECIMALS)
+    yield from _rows("joints", motion.joints, METRE_DECIMALS)
+    yield from _rows("root", motion.root, METRE_DECIMALS)
+    yield from _rows("joint_scores", _score_digits(motion.scores), SCORE_DECIMALS)
+    yield f'"reprojection_px": {_numbers(person.quality.reprojection_px, PIXEL_DECIMALS)}\n'
+
+
+def _fields(fields: dict[str, Any]) -> Iterator[str]:
+    for name, value in fields.items():
+        yield f"{json.dumps(name)}: {json.dumps(value, allow_nan=False)},\n"
+
+
+def _rows(name: str, array: np.ndarray, decimals: int) -> Iterator[str]:
+    yield f'"{name}": ['
+    for index, row in enumerate(array):
+        yield f"{',' if index else ''}\n{_numbers(row, decimals)}"
+    yield "\n],\n"
+
+
+def _numbers(array: np.ndarray, decimals: int) -> str:
+    """Return an array as JSON with null for NaN. In float64, as rounded float32 prints all its digits."""
+    rounded = np.round(array.astype(np.float64), decimals) + 0.0  # + 0.0 makes -0.0 plain
+    return json.dumps(rounded.tolist(), separators=(",", ":")).replace("NaN", "null")
+
+
+def _score_digits(scores: np.ndarray) -> np.ndarray:
+    """Keep positive scores positive when rounded, since 0 means that nothing was seen."""
+    return np.where(scores > 0, np.maximum(scores, 10.0**-SCORE_DECIMALS), 0.0)
+
+
+def _shared_skeleton(kind: str, skeletons: list[Skeleton]) -> dict[str, Any] | None:
+    different = sorted({skeleton.name for skeleton in skeletons if skeleton != skeletons[0]})
+    if different:
+        raise ValueError(
+            f"people: one {kind} skeleton a file, got {', '.join([skeletons[0].name, *different])}. "
+            "Write them to files of their own or convert with map_skeleton(...)."
+        )
+    if not skeletons:
+        return None
+    shared = skeletons[0]
+    return {"name": shared.name, "names": shared.names, "parents": shared.parents}
+
+
+def _camera(camera: Camera) -> dict[str, Any]:
+    return {
+        "source": camera.source,
+        "image_size": camera.image_size,
+        "focal_length_px": camera.focal_length,
+        "center_px": camera.center,
+        "distortion": None if camera.distortion is None else _distortion(camera.distortion),
+        "pose": None if camera.pose is None else _pose(camera.pose),
+    }
+
+
+def _distortion(distortion: Distortion) -> dict[str, Any]:
+    match distortion:
+        case OpenCVDistortion(radial, tangential):
+            return {"model": "opencv", "radial": radial, "tangential": tangential}
+        case Human36mDistortion(radial, tangential):
+            return {"model": "human36m", "radial": radial, "tangential": tangential}
+
+
+def _pose(pose: CameraPose) -> dict[str, Any]:
+    return {"orientation_wxyz": pose.orientation.tolist(), "translation": pose.translation.tolist()}

@@ -1,0 +1,88 @@
+"""Keypoints of one person to root-relative joints, whole clips at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from kinelift.body.camera import Camera
+from kinelift.body.mapping import map_skeleton
+from kinelift.body.motion import Keypoints
+from kinelift.geometry.normalisation import MIRRORS, NetworkInput, normalise_rays, normalise_width
+from kinelift.geometry.projection import unproject
+from kinelift.lifting.network import Network
+from kinelift.lifting.rates import (
+    Phases,
+    Resampled,
+    join_phases,
+    plan_rate,
+    resample_back,
+    resample_points,
+    split_phases,
+)
+
+
+@dataclass(frozen=True)
+class Lifter:
+    """Turns pixels into a network's terms and its answers into joints."""
+
+    network: Network
+    mirror: bool = True
+    """Whether to average with the answer for the mirrored body."""
+
+    def lift(self, keypoints: Keypoints, camera: Camera) -> Float[np.ndarray, "frame joint 3"]:
+        """Return joints in metres relative to joint 0, axes of the camera's frame, one row per input frame."""
+        facts = self.network.facts
+        mapped = map_skeleton(keypoints, facts.input_skeleton)
+        match plan_rate(keypoints.fps, facts.fps):
+            case Phases(count):
+                points, scores = split_phases(mapped.points_px, count), split_phases(mapped.scores, count)
+                return join_phases(self._answer(points, scores, camera), len(keypoints))
+            case Resampled(step):
+                points, scores = resample_points(mapped.points_px, mapped.scores, step)
+                return resample_back(self._answer(points[None], scores[None], camera)[0], step, len(keypoints))
+
+    def _answer(
+        self,
+        points_px: Float[np.ndarray, "batch frame joint 2"],
+        scores: Float[np.ndarray, "batch frame joint"],
+        camera: Camera,
+    ) -> Float[np.ndarray, "batch frame joint 3"]:
+        """Lift sequences that are at the model's rate already."""
+        facts = self.network.facts
+        read = _read(points_px, scores, camera, facts.normalisation)
+        batches = [_flat(read.joints, read.extra)]
+        if self.mirror:
+            signs = MIRRORS[facts.normalisation]
+            joints = read.joints[..., facts.input_skeleton.mirrored, :] * np.float32(signs.joint)
+            batches.append(_flat(joints, read.extra * np.float32(signs.extra)))
+        answers = self.network.run_whole(np.concatenate(batches))
+        if self.mirror:
+            seen, mirrored = np.split(answers, 2)
+            mirrored = mirrored[..., facts.output_skeleton.mirrored, :] * np.float32((-1.0, 1.0, 1.0))
+            answers = (seen + mirrored) / 2.0
+        answers = answers - answers[..., :1, :]
+        return np.matmul(answers, np.swapaxes(read.camera_from_turned, -1, -2)).astype(np.float32)
+
+
+def _read(
+    points_px: Float[np.ndarray, "batch frame joint 2"],
+    scores: Float[np.ndarray, "batch frame joint"],
+    camera: Camera,
+    normalisation: str,
+) -> NetworkInput:
+    match normalisation:
+        case "rays":
+            return normalise_rays(unproject(camera, points_px.astype(np.float64)), scores)
+        case "width":
+            return normalise_width(points_px, scores, camera.image_size)
+        case _:
+            raise ValueError(f'normalisation: "rays" or "width" expected, got {normalisation!r}.')
+
+
+def _flat(
+    joints: Float[np.ndarray, "batch frame joint feature"], extra: Float[np.ndarray, "batch frame extra"]
+) -> Float[np.ndarray, "batch frame flat"]:
+    return np.concatenate([joints.reshape(*joints.shape[:2], -1), extra], axis=-1)

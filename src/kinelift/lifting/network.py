@@ -1,0 +1,96 @@
+"""A lifter's graph in onnxruntime: loaded once, run live, in chunks or whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from kinelift.body.model_facts import ModelFacts
+
+States = dict[str, np.ndarray]
+
+CHUNK_FRAMES = 2048
+"""Frames run at a time: enough to keep the matrix products busy, few enough to stay in cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A loaded graph with its facts."""
+
+    facts: ModelFacts
+    session: Any
+    """The onnxruntime.InferenceSession."""
+
+    def initial_states(self, batch: int, longest_run: int) -> States:
+        """Return the states before the first frame, for a batch of sequences fed up to `longest_run` frames at once."""
+        return {port.name: _zeros(port, batch, longest_run) for port in self.session.get_inputs() if port.name != "x"}
+
+    def run(
+        self, x: Float[np.ndarray, "batch frame feature"], states: States
+    ) -> tuple[Float[np.ndarray, "batch frame joint 3"], States]:
+        """Feed some frames and return as many answers, each for the frame `look_ahead` before, and new states."""
+        outputs = self.session.run(["y", *(f"{name}_out" for name in states)], {"x": x, **states})
+        return outputs[0], dict(zip(states, outputs[1:], strict=True))
+
+    def run_whole(self, x: Float[np.ndarray, "batch frame feature"]) -> Float[np.ndarray, "batch frame joint 3"]:
+        """Answer for every frame of whole sequences, their first and last frames repeated beyond the ends."""
+        past, look_ahead = self.facts.past, self.facts.look_ahead
+        padded = np.concatenate(
+            [np.repeat(x[:, :1], past, axis=1), x, np.repeat(x[:, -1:], look_ahead, axis=1)], axis=1
+        )
+        states, answers = self.initial_states(len(x), min(CHUNK_FRAMES, padded.shape[1])), []
+        for start in range(0, padded.shape[1], CHUNK_FRAMES):
+            y, states = self.run(padded[:, start : start + CHUNK_FRAMES], states)
+            answers.append(y)
+        return np.concatenate(answers, axis=1)[:, past + look_ahead :]
+
+
+def load_network(path: Path, providers: Sequence[str] | None = None) -> Network:
+    """Load a lifter's .onnx file; a file loaded before, and unchanged since, is reused.
+
+    providers are onnxruntime's execution providers in order of preference; the processor alone by default.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"no model at {path}.")
+    status = path.stat()
+    return _load(path.resolve(), status.st_mtime_ns, status.st_size, tuple(providers or ("CPUExecutionProvider",)))
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...]) -> Network:
+    import onnxruntime as ort
+
+    unknown = set(providers) - set(ort.get_available_providers())
+    if unknown:
+        raise ValueError(
+            f"providers: {', '.join(sorted(unknown))} not in this onnxruntime, which has "
+            f"{', '.join(ort.get_available_providers())}."
+        )
+    options = ort.SessionOptions()
+    options.log_severity_level = 3
+    try:
+        session = ort.InferenceSession(str(path), options, providers=list(providers))
+    except Exception as error:  # onnxruntime raises classes of its own, one for each way a file can be wrong
+        raise ValueError(f"{path} cannot be loaded as an .onnx model: {error}") from error
+    facts = ModelFacts.from_metadata(session.get_modelmeta().custom_metadata_map, str(path))
+    return Network(facts, session)
+
+
+def _zeros(port: Any, batch: int, longest_run: int) -> np.ndarray:
+    """Make a state of zeros; the graph spells the axes it leaves open "batch" and "time + rows"."""
+    sizes = []
+    for size in port.shape:
+        match size:
+            case int():
+                sizes.append(size)
+            case "batch":
+                sizes.append(batch)
+            case _:
+                sizes.append(longest_run + int(size.removeprefix("time + ")))
+    return np.zeros(sizes, np.int64 if port.type == "tensor(int64)" else np.float32)

@@ -1,0 +1,16 @@
+"""The network: one temporal model with three clocks, its one-frame training twin, and its export."""
+
+from kinelift.model.strided import StridedTemporalModel
+from kinelift.model.temporal import TemporalModel
+from kinelift.model.temporal_config import TemporalConfig, causal, centred, fixed_lag
+from kinelift.model.to_onnx import to_onnx
+
+__all__ = [
+    "StridedTemporalModel",
+    "TemporalConfig",
+    "TemporalModel",
+    "causal",
+    "centred",
+    "fixed_lag",
+    "to_onnx",
+]

@@ -1,0 +1,103 @@
+"""Ring buffers among a graph's states: rows written and read by their time, nothing moved.
+
+A ring is a tensor (batch, length, channels), its row for time t at t modulo length. Every read takes the
+ring as it is after writing, so a caller may bind `name` and `name_out` to one buffer: then nothing is copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onnx import TensorProto
+
+from kinelift.model.onnx_graph import OnnxGraph
+
+
+@dataclass(frozen=True)
+class Times:
+    """Consecutive frame numbers inside the graph: as many as a run brings, or none."""
+
+    name: str
+    """Where the names of their nodes begin."""
+
+    column: str
+    """Output (time, 1) of the node that counts them."""
+
+    pairs: str
+    """Output (batch, time, 2) of the node that pairs each with each index of the batch."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A ring that has been written in this run."""
+
+    name: str
+    """Name of the state; `name_out` is what it becomes."""
+
+    channels: int
+    """Numbers in a row."""
+
+
+class Clock:
+    """Which frames a run brings, counted from the first run on."""
+
+    def __init__(self, graph: OnnxGraph, frames: str) -> None:
+        """Count the frames (batch, time, channels) of this run on from those before."""
+        self._graph = graph
+        graph.input("clock", 1, dtype=TensorProto.INT64)
+        graph.output("clock_out", 1, dtype=TensorProto.INT64)
+        count = graph.node("Shape", [frames], "frames_now", start=1, end=2)
+        batch = graph.node("Squeeze", [graph.node("Shape", [frames], "batch_now", end=1)], "batch_size")
+        streams = graph.node("Range", [graph.integer(0), batch, graph.integer(1)], "streams")
+        self._streams = graph.node("Unsqueeze", [streams, graph.integers(1, 2)], "streams_by_time")
+        # Like a ring, the clock is read once, by the node that writes it.
+        self._end = graph.node("Add", ["clock", count], "clock_out")
+        self._start = graph.node("Sub", [self._end, count], "clock_start")
+
+    def now(self) -> Times:
+        """Count this run's frames."""
+        return self._times("now", self._start, self._end)
+
+    def ahead(self, block: int) -> Times:
+        """Count the frames of the blocks that begin in this run: of one frame, a whole block or nothing."""
+        return self._times(f"ahead_{block}", *(
+            self._next_multiple(end, block, f"ahead_{block}_{name}")
+            for name, end in (("start", self._start), ("end", self._end))
+        ))
+
+    def _next_multiple(self, time: str, block: int, name: str) -> str:
+        up = self._graph.node("Add", [time, self._graph.integers(block - 1)], f"{name}_rounded_up")
+        blocks = self._graph.node("Div", [up, self._graph.integers(block)], f"{name}_blocks")
+        return self._graph.node("Mul", [blocks, self._graph.integers(block)], name)
+
+    def _times(self, name: str, start: str, end: str) -> Times:
+        node, integers = self._graph.node, self._graph.integers
+        ends = [node("Squeeze", [time], f"{name}_{end}") for end, time in (("from", start), ("to", end))]
+        times = node("Range", [*ends, self._graph.integer(1)], name)
+        column = node("Unsqueeze", [times, integers(1)], f"{name}_column")
+        # Broadcast to pairs: (batch, 1, 1) * (1, 0) + (time, 1) * (0, 1).
+        stream = node("Mul", [self._streams, integers(1, 0)], "streams_first")
+        time = node("Mul", [column, integers(0, 1)], f"{name}_second")
+        return Times(name, column, node("Add", [stream, time], f"{name}_pairs"))
+
+
+def write_ring(graph: OnnxGraph, name: str, kept: int, channels: int, times: Times, rows: str) -> Ring:
+    """Add a state that keeps `kept` rows beside those of one run, and write rows (batch, time, channels)."""
+    shape = ("batch", f"time + {kept}", channels)
+    graph.input(name, *shape)
+    graph.output(f"{name}_out", *shape)
+    sizes = graph.node("Shape", [name], f"{name}_sizes", end=2)
+    places = graph.node("Mod", [times.pairs, sizes], f"{name}_places")
+    graph.node("ScatterND", [name, places, rows], f"{name}_out")
+    return Ring(name, channels)
+
+
+def read_ring(graph: OnnxGraph, ring: Ring, times: Times, delays: Sequence[int]) -> str:
+    """Read the rows of `delays` frames before each time, side by side: (batch, time, delay * channels)."""
+    name = f"{ring.name}_{times.name}_{'_'.join(map(str, delays))}"
+    length = graph.node("Shape", [ring.name], f"{ring.name}_length", start=1, end=2)
+    delayed = graph.node("Sub", [times.column, graph.integers(*delays)], f"{name}_times")
+    places = graph.node("Mod", [delayed, length], f"{name}_places")
+    rows = graph.node("Gather", [f"{ring.name}_out", places], f"{name}_rows", axis=1)
+    return graph.node("Reshape", [rows, graph.integers(0, 0, len(delays) * ring.channels)], name)

@@ -1,0 +1,43 @@
+"""Bones of one length throughout a clip, and the stature they add up to."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from kinelift.body.skeleton import Skeleton
+from kinelift.geometry.kinematics import bone_directions, rebuild_joints, symmetric_bone_lengths
+
+FIX_BONES_LOOK_AHEAD = None
+"""fit_bones reads the whole clip; fix_bones itself reads one frame at a time."""
+
+STATURE_BONES = ("left_knee", "left_ankle", "spine", "thorax")
+"""Bones (by the joint at their end) of the upright chain from ankle to the base of the neck."""
+
+SOLE_TO_ANKLE_AND_NECK_TO_CROWN = 0.215
+"""Share of stature that the chain leaves out, fitted on bodies of sampled human proportions."""
+
+
+def fit_bones(
+    joints: Float[np.ndarray, "frame joint 3"], observed: Bool[np.ndarray, " frame"], skeleton: Skeleton
+) -> Float[np.ndarray, " bone"]:
+    """Return each bone's length in metres: the median over observed frames, left and right alike."""
+    rows = joints[observed] if observed.any() else joints
+    return symmetric_bone_lengths(rows.astype(np.float64), skeleton)
+
+
+def fix_bones(
+    joints: Float[np.ndarray, "frame joint 3"], lengths: Float[np.ndarray, " bone"], skeleton: Skeleton
+) -> Float[np.ndarray, "frame joint 3"]:
+    """Give every frame these bone lengths; the root and every bone's direction are kept."""
+    directions = bone_directions(joints.astype(np.float64), skeleton)
+    return rebuild_joints(joints[:, 0].astype(np.float64), directions, lengths, skeleton).astype(joints.dtype)
+
+
+def stature(lengths: Float[np.ndarray, " bone"], skeleton: Skeleton) -> float:
+    """Estimate standing stature, sole to crown in metres, from bone lengths."""
+    ends = {skeleton.names[child]: length for (_, child), length in zip(skeleton.bones, lengths, strict=True)}
+    missing = [name for name in STATURE_BONES if name not in ends]
+    if missing:
+        raise ValueError(f"stature: {skeleton.name} lacks the bones to {', '.join(missing)}; height cannot be given.")
+    return sum(float(ends[name]) for name in STATURE_BONES) / (1.0 - SOLE_TO_ANKLE_AND_NECK_TO_CROWN)

@@ -1,0 +1,1 @@
+"""Sampling: windows, bodies, virtual cameras and detector noise, for training."""

@@ -1,0 +1,147 @@
+"""Motion capture on bodies of other proportions, with the face points and crown that detectors mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from kinelift.body.skeleton import COCO_17, H36M_17, MOCAP_20
+
+SEGMENT_GROUPS: dict[str, tuple[str, ...]] = {
+    "hips": ("left_hip", "right_hip"),
+    "thighs": ("left_knee", "right_knee"),
+    "shanks": ("left_ankle", "right_ankle"),
+    "feet": ("left_toe", "right_toe"),
+    "trunk": ("spine", "thorax", "neck"),
+    "neck": ("head", "head_top"),
+    "shoulders": ("left_shoulder", "right_shoulder"),
+    "upper_arms": ("left_elbow", "right_elbow"),
+    "forearms": ("left_wrist", "right_wrist"),
+}
+"""Bones, named by the joint at their end, whose lengths vary together; left and right always do."""
+
+SOLE_BELOW_ANKLE = 0.08
+CROWN_ABOVE_HEAD = 0.17
+"""Metres on a body of 1.70 m."""
+
+FACE_FROM_HEAD: dict[str, tuple[float, float, float]] = {
+    "nose": (0.0, 0.03, 0.115),
+    "left_eye": (0.032, 0.065, 0.09),
+    "right_eye": (-0.032, 0.065, 0.09),
+    "left_ear": (0.074, 0.045, 0.005),
+    "right_ear": (-0.074, 0.045, 0.005),
+    "head": (0.0, CROWN_ABOVE_HEAD, -0.01),
+}
+"""Offsets from the top of the neck along the head's left, up and forward axes, metres on a body of 1.70 m
+(breadth and length of the adult head about 15 and 19 cm, eyes mid-height between chin and crown)."""
+
+
+@dataclass(frozen=True)
+class BodyConfig:
+    """How bodies vary."""
+
+    stature_mean: float = 1.70
+    stature_sd: float = 0.10
+    stature_range: tuple[float, float] = (1.40, 2.05)
+    segment_sd: float = 0.06
+    """Standard deviation of the log of each group's length beside the whole body's scale."""
+    face_sd: float = 0.008
+    """Metres by which face points differ from one head to another."""
+    head_pitch_sd_degrees: float = 10.0
+    """How uncertain the head's pitch is in the motion capture."""
+
+
+def typical_lengths(joints: Float[np.ndarray, "frame 20 3"]) -> Float[np.ndarray, " 20"]:
+    """Return the median length of the bone that ends at each joint of MOCAP_20, metres, both sides alike."""
+    parents = np.array(MOCAP_20.parents)
+    lengths = np.median(np.linalg.norm(joints - joints[:, np.maximum(parents, 0)], axis=-1), axis=0)
+    return (lengths + lengths[list(MOCAP_20.mirrored)]) / 2.0
+
+
+def stature_of(lengths: Float[np.ndarray, "*batch 20"]) -> Float[np.ndarray, "*batch"]:
+    """Estimate standing stature, sole to crown in metres, from bone lengths of MOCAP_20."""
+    chain = [MOCAP_20.index(j) for j in ("left_knee", "left_ankle", "spine", "thorax", "neck", "head")]
+    return lengths[..., chain].sum(-1) * 0.98 + SOLE_BELOW_ANKLE + CROWN_ABOVE_HEAD + 0.05
+
+
+def sample_lengths(
+    lengths: Float[np.ndarray, "clip 20"], config: BodyConfig, rng: np.random.Generator
+) -> Float[np.ndarray, "clip 20"]:
+    """Draw a body for each clip: stature first, then every group of segments about its share of it."""
+    stature = rng.normal(config.stature_mean, config.stature_sd, len(lengths))
+    scale = np.clip(stature, *config.stature_range) / stature_of(lengths)
+    factors = np.ones_like(lengths)
+    for ends in SEGMENT_GROUPS.values():
+        drawn = np.exp(rng.normal(0.0, config.segment_sd, len(lengths)))
+        factors[:, [MOCAP_20.index(end) for end in ends]] = drawn[:, None]
+    factors *= (stature_of(lengths) / stature_of(lengths * factors))[:, None]
+    return lengths * factors * scale[:, None]
+
+
+def with_lengths(
+    joints: Float[np.ndarray, "clip frame 20 3"],
+    old: Float[np.ndarray, "clip 20"],
+    new: Float[np.ndarray, "clip 20"],
+) -> Float[np.ndarray, "clip frame 20 3"]:
+    """Give bodies other bone lengths: directions are kept, the root's path is scaled by the legs' lengths."""
+    legs = [MOCAP_20.index(j) for j in ("left_knee", "left_ankle")]
+    stride = (new[:, legs].sum(-1) / old[:, legs].sum(-1)).astype(joints.dtype)
+    rebuilt = np.empty_like(joints)
+    rebuilt[..., 0, :] = joints[..., 0, :] * stride[:, None, None]
+    for parent, child in MOCAP_20.bones:
+        bone = joints[..., child, :] - joints[..., parent, :]
+        length = np.maximum(np.sqrt((bone**2).sum(-1, keepdims=True)), 1e-6)
+        rebuilt[..., child, :] = rebuilt[..., parent, :] + bone * (
+            new[:, child].astype(joints.dtype)[:, None, None] / length
+        )
+    return rebuilt
+
+
+def face_points(
+    head: Float[np.ndarray, "clip frame 3"],
+    axes: Float[np.ndarray, "clip frame 3 3"],
+    stature: Float[np.ndarray, " clip"],
+    config: BodyConfig,
+    rng: np.random.Generator,
+) -> dict[str, Float[np.ndarray, "clip frame 3"]]:
+    """Place face points and crown on a head whose axes (columns) point left, up and forward."""
+    clips = len(head)
+    pitch = np.radians(rng.normal(0.0, config.head_pitch_sd_degrees, clips)).astype(head.dtype)
+    sin, cos = np.sin(pitch), np.cos(pitch)
+    scale = (stature / 1.70).astype(head.dtype)
+    asymmetric = {"nose": (0.0, 1.0, 1.0), "head": (0.0, 1.0, 1.0)}
+    spread = {
+        name: rng.normal(0.0, config.face_sd, (clips, 3)).astype(head.dtype)
+        for name in ("nose", "left_eye", "left_ear", "head")
+    }
+    points = {}
+    for name, offset in FACE_FROM_HEAD.items():
+        drawn = spread[name.replace("right", "left")] * asymmetric.get(name, (1.0, 1.0, 1.0))
+        if name.startswith("right"):
+            drawn = drawn * (-1.0, 1.0, 1.0)
+        left, up, forward = ((np.array(offset) + drawn) * scale[:, None]).astype(head.dtype).T
+        local = np.stack([left, up * cos + forward * sin, forward * cos - up * sin], -1)
+        points[name] = head + np.einsum("nlij,nj->nli", axes, local)
+    return points
+
+
+def marked_points(
+    joints: Float[np.ndarray, "clip frame 20 3"], face: dict[str, Float[np.ndarray, "clip frame 3"]]
+) -> Float[np.ndarray, "clip frame 17 3"]:
+    """Return where a detector of COCO_17 marks its keypoints, in 3D."""
+    return np.stack(
+        [face[n] if n in face else joints[..., MOCAP_20.index(n), :] for n in COCO_17.names], axis=-2
+    )
+
+
+def lifted_joints(
+    joints: Float[np.ndarray, "clip frame 20 3"], face: dict[str, Float[np.ndarray, "clip frame 3"]]
+) -> Float[np.ndarray, "clip frame 17 3"]:
+    """Return the joints of H36M_17: the pelvis midway between the hips, thorax at the base of the neck."""
+    named = {n: joints[..., i, :] for i, n in enumerate(MOCAP_20.names)}
+    named["pelvis"] = (named["left_hip"] + named["right_hip"]) / 2.0
+    named["thorax"] = named["neck"]
+    named["nose"], named["head"] = face["nose"], face["head"]
+    return np.stack([named[n] for n in H36M_17.names], axis=-2)

@@ -1,0 +1,201 @@
+"""Motion capture made into training sequences: other bodies, virtual cameras, a detector's view of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from kinelift.body.skeleton import COCO_17, H36M_17, MOCAP_20
+from kinelift.datasets.mocap import MocapTrial
+from kinelift.geometry.normalisation import MIRRORS, normalise_rays
+from kinelift.sampling.bodies import (
+    BodyConfig,
+    face_points,
+    lifted_joints,
+    marked_points,
+    sample_lengths,
+    stature_of,
+    typical_lengths,
+    with_lengths,
+)
+from kinelift.sampling.detector_noise import Detections, NoiseConfig, detect
+from kinelift.sampling.recombination import exchange_upper_bodies
+from kinelift.sampling.sequences import Sequences
+from kinelift.sampling.virtual_cameras import CameraConfig, VirtualCameras, sample_cameras
+
+
+@dataclass(frozen=True)
+class MocapConfig:
+    """How motion capture becomes training sequences."""
+
+    fps: float = 30.0
+    clips: int = 16384
+    """Clips an epoch, each with a body, a camera and a detector of its own."""
+    targets_per_clip: int = 14
+    """Frames of a clip that serve as targets, beside the receptive field around them."""
+    speed_range: tuple[float, float] = (0.75, 1.35)
+    duration_power: float = 0.7
+    """Trials are drawn in proportion to their duration to this power, so that long ones do not drown the rest."""
+    recombined: float = 0.35
+    """Share of clips that get another clip's upper body."""
+    tilted: float = 0.12
+    """Share of clips laid over about a horizontal axis, for lying and floor poses."""
+    edges: float = 0.08
+    """Share of clips that begin or end inside the receptive field, padded with their first or last frame."""
+    bodies: BodyConfig = field(default_factory=BodyConfig)
+    cameras: CameraConfig = field(default_factory=CameraConfig)
+    noise: NoiseConfig = field(default_factory=NoiseConfig)
+
+
+class MocapEngine:
+    """Draws epochs of sequences from motion capture. The same seed and epoch give the same sequences."""
+
+    def __init__(self, trials: Sequence[MocapTrial], config: MocapConfig, *, receptive_field: int, seed: int) -> None:
+        if not trials:
+            raise ValueError("no motion capture trials to train on.")
+        self.config = config
+        self.seed = seed
+        self.frames = receptive_field - 1 + config.targets_per_clip
+        usable = [t for t in trials if len(t.joints) / t.fps >= self.frames / config.fps * 0.5]
+        if not usable:
+            raise ValueError(
+                f"every trial is shorter than {self.frames / config.fps * 0.5:.1f} s, half of what a window needs."
+            )
+        self._joints = np.concatenate([t.joints for t in usable]).astype(np.float32)
+        self._head_axes = np.concatenate([t.head_axes for t in usable]).astype(np.float32)
+        counts = np.array([len(t.joints) for t in usable])
+        self._starts = np.cumsum(counts) - counts
+        self._counts = counts
+        self._fps = np.array([t.fps for t in usable])
+        self._lengths = np.stack([typical_lengths(t.joints) for t in usable])
+        weights = (counts / self._fps) ** config.duration_power
+        self._weights = weights / weights.sum()
+
+    def epoch(self, index: int) -> Sequences:
+        """Draw the sequences of one epoch."""
+        rng = np.random.Generator(np.random.SFC64([self.seed, index]))
+        joints, head_axes, lengths = self._motion(rng)
+        joints, head_axes = _recombine(joints, head_axes, self.config.recombined, rng)
+        joints, head_axes = _tilt(joints, head_axes, self.config.tilted, rng)
+        body = sample_lengths(lengths, self.config.bodies, rng)
+        joints = _on_floor(with_lengths(joints, lengths, body))
+        stature = stature_of(body)
+        head = joints[..., MOCAP_20.index("head"), :]
+        face = face_points(head, head_axes, stature, self.config.bodies, rng)
+        cameras = sample_cameras(joints[..., 0, :].mean(1).astype(np.float64), self.config.cameras, rng)
+        marked = cameras.to_camera(marked_points(joints, face))
+        targets = cameras.to_camera(lifted_joints(joints, face))
+        detections = self._observe(marked, cameras, stature, rng)
+        return _sequences(detections, targets, cameras)
+
+    def _motion(
+        self, rng: np.random.Generator
+    ) -> tuple[
+        Float[np.ndarray, "clip frame 20 3"], Float[np.ndarray, "clip frame 3 3"], Float[np.ndarray, "clip 20"]
+    ]:
+        config = self.config
+        trial = rng.choice(len(self._weights), config.clips, p=self._weights)
+        speed = np.exp(rng.uniform(*np.log(config.speed_range), config.clips))
+        step = speed * self._fps[trial] / config.fps
+        last = self._counts[trial] - 1
+        slack = last - step * (self.frames - 1)
+        start = rng.random(config.clips) * np.maximum(slack, 0.0)
+        over_edge = rng.random(config.clips) < config.edges
+        start = np.where(over_edge, rng.uniform(-0.5, 0.5, config.clips) * step * self.frames + start, start)
+        at = start[:, None] + step[:, None] * np.arange(self.frames)
+        at = np.clip(at, 0.0, last[:, None])
+        before = np.minimum(at.astype(int), last[:, None] - 1)
+        share = (at - before).astype(np.float32)[..., None, None]
+        before += self._starts[trial][:, None]
+        joints = self._between(self._joints, before, share)
+        axes = self._between(self._head_axes, before, share)
+        axes /= np.maximum(np.linalg.norm(axes, axis=-2, keepdims=True), 1e-6)
+        joints[..., [0, 2]] -= joints[:, :1, :1, [0, 2]]
+        return joints, axes, self._lengths[trial]
+
+    def _between(
+        self, values: Float[np.ndarray, "all a b"], before: Int[np.ndarray, "clip frame"], share: Float[np.ndarray, "clip frame 1 1"]
+    ) -> Float[np.ndarray, "clip frame a b"]:
+        first = values[before]
+        return first + share * (values[before + 1] - first)
+
+    def _observe(
+        self,
+        marked: Float[np.ndarray, "clip frame 17 3"],
+        cameras: VirtualCameras,
+        stature: Float[np.ndarray, " clip"],
+        rng: np.random.Generator,
+    ) -> Detections:
+        depth = np.maximum(marked[..., 2:], 0.2)
+        rays = marked[..., :2] / depth
+        inside = cameras.inside(rays) & (marked[..., 2] > 0.3)
+        height = stature / np.maximum(np.median(depth[..., 0], axis=(1, 2)), 0.5)
+        noisy = detect(rays, inside, height, self.config.noise, rng)
+        return Detections(noisy.points * cameras.focal_error.astype(np.float32)[:, None, None, None], noisy.scores)
+
+
+def _sequences(
+    detections: Detections, targets: Float[np.ndarray, "clip frame 17 3"], cameras: VirtualCameras
+) -> Sequences:
+    seen = normalise_rays(detections.points, detections.scores)
+    turned_from_camera = np.swapaxes(seen.camera_from_turned, -1, -2).astype(np.float32)
+    relative = targets - targets[..., :1, :]
+    clips, frames = targets.shape[:2]
+    return Sequences(
+        joints=_end_to_end(seen.joints),
+        extra=_end_to_end(seen.extra),
+        targets=_end_to_end(np.matmul(relative, np.swapaxes(turned_from_camera, -1, -2))),
+        lengths=np.full(clips, frames),
+        input_skeleton=COCO_17,
+        output_skeleton=H36M_17,
+        mirror=MIRRORS["rays"],
+    )
+
+
+def _end_to_end(values: Float[np.ndarray, "clip frame *rest"]) -> Float[np.ndarray, "frames *rest"]:
+    return np.ascontiguousarray(values.reshape(-1, *values.shape[2:]))
+
+
+def _recombine(
+    joints: Float[np.ndarray, "clip frame 20 3"],
+    head_axes: Float[np.ndarray, "clip frame 3 3"],
+    share: float,
+    rng: np.random.Generator,
+) -> tuple[Float[np.ndarray, "clip frame 20 3"], Float[np.ndarray, "clip frame 3 3"]]:
+    clips = np.nonzero(rng.random(len(joints)) < share)[0]
+    return exchange_upper_bodies(joints, head_axes, clips, rng.integers(0, len(joints), len(clips)))
+
+
+def _tilt(
+    joints: Float[np.ndarray, "clip frame 20 3"],
+    head_axes: Float[np.ndarray, "clip frame 3 3"],
+    share: float,
+    rng: np.random.Generator,
+) -> tuple[Float[np.ndarray, "clip frame 20 3"], Float[np.ndarray, "clip frame 3 3"]]:
+    """Lay some clips over about a horizontal axis by 30 degrees to upside down."""
+    clips = np.nonzero(rng.random(len(joints)) < share)[0]
+    angle = np.radians(rng.uniform(30.0, 180.0, len(clips)))
+    yaw = rng.uniform(0.0, 2.0 * np.pi, len(clips))
+    axis = np.stack([np.cos(yaw), np.zeros(len(clips)), np.sin(yaw)], -1)
+    turn = _about(axis, angle).astype(np.float32)
+    joints[clips] = np.einsum("nij,nfkj->nfki", turn, joints[clips])
+    head_axes[clips] = np.einsum("nij,nfjk->nfik", turn, head_axes[clips])
+    return joints, head_axes
+
+
+def _about(axis: Float[np.ndarray, "clip 3"], angle: Float[np.ndarray, " clip"]) -> Float[np.ndarray, "clip 3 3"]:
+    """Rotation matrices by Rodrigues' formula."""
+    x, y, z = axis.T
+    zero = np.zeros_like(x)
+    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(-1, 3, 3)
+    sin, cos = np.sin(angle)[:, None, None], np.cos(angle)[:, None, None]
+    return np.eye(3) + sin * cross + (1.0 - cos) * (cross @ cross)
+
+
+def _on_floor(joints: Float[np.ndarray, "clip frame 20 3"]) -> Float[np.ndarray, "clip frame 20 3"]:
+    """Bring each clip's lowest joint near the floor."""
+    joints[..., 1] -= joints[..., 1].min((1, 2))[:, None, None] - np.float32(0.03)
+    return joints

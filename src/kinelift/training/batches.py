@@ -1,0 +1,76 @@
+"""Batches of windows as tensors, the next epoch drawn while this one is trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from kinelift.sampling.sequences import Sequences, Windows
+
+
+class SequenceSource(Protocol):
+    """Anything that has sequences for each epoch."""
+
+    def epoch(self, index: int) -> Sequences:
+        """Return the sequences of that epoch; the same for the same index."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Windows ready for the network."""
+
+    joints: Float[Tensor, "window frame joint feature"]
+    extra: Float[Tensor, "window frame extra"]
+    targets: Float[Tensor, "window 1 target 3"]
+
+
+def epochs_ahead(source: SequenceSource, start: int, stop: int) -> Iterator[Sequences]:
+    """Yield the sequences of each epoch, drawing the next in a thread meanwhile."""
+    with ThreadPoolExecutor(1) as drawer:
+        coming: Future[Sequences] | None = drawer.submit(source.epoch, start) if start < stop else None
+        for index in range(start, stop):
+            assert coming is not None
+            sequences = coming.result()
+            coming = drawer.submit(source.epoch, index + 1) if index + 1 < stop else None
+            yield sequences
+
+
+def shuffled_batches(
+    sequences: Sequences, windows: Windows, size: int, rng: np.random.Generator, device: torch.device
+) -> Iterator[Batch]:
+    """Yield all windows in random order; a last batch of one is left out, as batch norm cannot use it."""
+    gather = _Gatherer(sequences, device)
+    order = rng.permutation(len(windows))
+    for start in range(0, len(order), size):
+        chosen = order[start : start + size]
+        if len(chosen) > 1:
+            yield gather(windows.frames(chosen), windows.target[chosen], windows.mirrored[chosen])
+
+
+class _Gatherer:
+    def __init__(self, sequences: Sequences, device: torch.device) -> None:
+        self._joints = torch.from_numpy(sequences.joints)
+        self._extra = torch.from_numpy(sequences.extra)
+        self._targets = torch.from_numpy(sequences.targets)
+        self._in_order = list(sequences.input_skeleton.mirrored)
+        self._out_order = list(sequences.output_skeleton.mirrored)
+        self._joint_signs = torch.tensor(sequences.mirror.joint)
+        self._extra_signs = torch.tensor(sequences.mirror.extra)
+        self._target_signs = torch.tensor([-1.0, 1.0, 1.0])
+        self._device = device
+
+    def __call__(self, frames: np.ndarray, targets: np.ndarray, mirrored: Bool[np.ndarray, " window"]) -> Batch:
+        rows, at, flip = torch.from_numpy(frames), torch.from_numpy(targets), torch.from_numpy(mirrored)
+        joints, extra, poses = self._joints[rows], self._extra[rows], self._targets[at][:, None]
+        joints[flip] = joints[flip][:, :, self._in_order] * self._joint_signs
+        extra[flip] = extra[flip] * self._extra_signs
+        poses[flip] = poses[flip][:, :, self._out_order] * self._target_signs
+        return Batch(*(part.to(self._device, non_blocking=True) for part in (joints, extra, poses)))

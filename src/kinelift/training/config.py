@@ -1,0 +1,56 @@
+"""An experiment as one frozen value."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from kinelift.model.temporal_config import TemporalConfig
+from kinelift.sampling.mocap_engine import MocapConfig
+from kinelift.sampling.sequences import Edges
+
+Precision = Literal["auto", "fp32", "bf16"]
+
+
+@dataclass(frozen=True)
+class OptimiserConfig:
+    """Adam as the paper uses it, and the batch-norm momentum that goes with its decay."""
+
+    learning_rate: float = 1e-3
+    learning_rate_decay: float = 0.95
+    """Factor an epoch."""
+    amsgrad: bool = True
+    weight_decay: float = 0.0
+    batch_norm_momentum: tuple[float, float] = (0.1, 0.001)
+    """At the first epoch and after the last; exponential between (PyTorch's: weight of the new batch)."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything a run depends on beside its data folder."""
+
+    name: str
+    model: TemporalConfig
+    data: MocapConfig = field(default_factory=MocapConfig)
+    synthetic: bool = False
+    """Whether the motion is made up by a formula, so that no data folder is needed."""
+    optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
+    epochs: int = 60
+    batch_size: int = 1024
+    mirrored: bool = True
+    """Whether every window is also seen with left and right exchanged."""
+    edges: Edges = "skip"
+    precision: Precision = "auto"
+    """bf16 matrix products where the processor multiplies them faster, or as named."""
+    seed: int = 1234
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch_size < 2:
+            raise ValueError(
+                f"{self.name}: at least one epoch and batches of two expected, got {self.epochs} and {self.batch_size}."
+            )
+
+    def to_json(self) -> str:
+        """Write out every value, for checkpoints and cards."""
+        return json.dumps(asdict(self), sort_keys=True)

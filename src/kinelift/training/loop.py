@@ -1,0 +1,194 @@
+"""The training loop of the paper (Pavllo et al., CVPR 2019), one epoch after another."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from kinelift.geometry.errors import mpjpe
+from kinelift.model.strided import StridedTemporalModel
+from kinelift.model.temporal import TemporalModel
+from kinelift.sampling.sequences import Sequences, cut_windows
+from kinelift.training.batches import SequenceSource, epochs_ahead, shuffled_batches
+from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from kinelift.training.config import OptimiserConfig, TrainConfig
+from kinelift.training.precision import MatmulPrecision, matmul_precision
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT_NAME = "checkpoint.pt"
+METRICS_NAME = "metrics.jsonl"
+PROGRESS_EVERY_BATCHES = 5
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """One line of the metrics file."""
+
+    epoch: int
+    loss_mm: float
+    """Mean MPJPE of the training windows, millimetres."""
+    learning_rate: float
+    batch_norm_momentum: float
+    windows: int
+    seconds: float
+    waiting_seconds: float
+    """Time spent waiting for data."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands, reported a few times a second."""
+
+    epoch: int
+    epochs: int
+    windows_done: int
+    windows: int
+    loss_mm: float
+
+
+@dataclass(frozen=True)
+class _Run:
+    config: TrainConfig
+    device: torch.device
+    precision: MatmulPrecision
+    on_progress: Callable[[Progress], None] | None
+
+
+def train(
+    config: TrainConfig,
+    source: SequenceSource,
+    folder: Path,
+    *,
+    device: torch.device | str = "cpu",
+    on_progress: Callable[[Progress], None] | None = None,
+) -> TemporalModel:
+    """Train to the end, or go on from the checkpoint in `folder`, and return the dilated network in eval mode.
+
+    A run that was killed and started again ends with the same weights, bit for bit, on the same machine and
+    thread count: each epoch's data, order and dropout depend on the seed and the epoch alone.
+    """
+    device = torch.device(device)
+    torch.manual_seed(config.seed)
+    model = StridedTemporalModel(config.model).to(device)
+    optimiser = torch.optim.Adam(
+        model.parameters(),
+        lr=config.optimiser.learning_rate,
+        amsgrad=config.optimiser.amsgrad,
+        weight_decay=config.optimiser.weight_decay,
+    )
+    precision = matmul_precision(config.precision, device)
+    log.info("training %s in %s on %s", config.name, precision.name, device)
+    done = 0
+    checkpoint_path = folder / CHECKPOINT_NAME
+    if checkpoint_path.exists():
+        checkpoint = _resumable(checkpoint_path, config)
+        model.load_state_dict(checkpoint.model)
+        optimiser.load_state_dict(checkpoint.optimiser)
+        done, precision = checkpoint.epochs_done, matmul_precision(checkpoint.precision, device)
+        log.info("going on from %s after %d epochs", checkpoint_path, done)
+    run = _Run(config, device, precision, on_progress)
+    waited_from = time.perf_counter()
+    for epoch, sequences in enumerate(epochs_ahead(source, done, config.epochs), start=done):
+        waited = time.perf_counter() - waited_from
+        metrics = replace(_train_epoch(model, optimiser, sequences, run, epoch), waiting_seconds=waited)
+        _append_line(folder / METRICS_NAME, metrics)
+        save_checkpoint(
+            Checkpoint(config.to_json(), epoch + 1, model.state_dict(), optimiser.state_dict(), precision.name),
+            checkpoint_path,
+        )
+        waited_from = time.perf_counter()
+    dilated = TemporalModel(config.model)
+    dilated.load_state_dict({name: value.cpu() for name, value in model.state_dict().items()})
+    return dilated.eval()
+
+
+def _train_epoch(
+    model: StridedTemporalModel,
+    optimiser: torch.optim.Adam,
+    sequences: Sequences,
+    run: _Run,
+    epoch: int,
+) -> EpochMetrics:
+    config = run.config
+    torch.manual_seed(_seed(config.seed, epoch))
+    _set_learning_rate(optimiser, config.optimiser, epoch)
+    momentum = batch_norm_momentum(config.optimiser, epoch, config.epochs)
+    model.set_batch_norm_momentum(momentum)
+    model.train()
+    windows = cut_windows(
+        sequences.lengths,
+        past=config.model.past,
+        look_ahead=config.model.look_ahead,
+        mirrored=config.mirrored,
+        edges=config.edges,
+    )
+    order = np.random.default_rng([config.seed, epoch])
+    total, done, started = torch.zeros((), device=run.device), 0, time.perf_counter()
+    for batch in shuffled_batches(sequences, windows, config.batch_size, order, run.device):
+        with run.precision.context():
+            predicted = model(batch.joints, batch.extra)
+        loss = mpjpe(predicted.float(), batch.targets)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        total += loss.detach() * len(batch.targets)
+        done += len(batch.targets)
+        if run.on_progress is not None and (done // config.batch_size) % PROGRESS_EVERY_BATCHES == 0:
+            run.on_progress(Progress(epoch, config.epochs, done, len(windows), float(total) / done * 1000.0))
+    loss_mm = float(total) / max(done, 1) * 1000.0
+    if not math.isfinite(loss_mm):
+        raise FloatingPointError(f"the loss is no longer finite in epoch {epoch}; lower the learning rate.")
+    return EpochMetrics(
+        epoch=epoch,
+        loss_mm=loss_mm,
+        learning_rate=optimiser.param_groups[0]["lr"],
+        batch_norm_momentum=momentum,
+        windows=done,
+        seconds=time.perf_counter() - started,
+        waiting_seconds=0.0,
+    )
+
+
+def batch_norm_momentum(config: OptimiserConfig, epoch: int, epochs: int) -> float:
+    """Momentum in a given epoch: first * (last / first) ** (epoch / epochs), as the paper decays it."""
+    first, last = config.batch_norm_momentum
+    return first * (last / first) ** (epoch / epochs)
+
+
+def _set_learning_rate(optimiser: torch.optim.Adam, config: OptimiserConfig, epoch: int) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = config.learning_rate * config.learning_rate_decay**epoch
+
+
+def _seed(seed: int, epoch: int) -> int:
+    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+
+
+def _resumable(path: Path, config: TrainConfig) -> Checkpoint:
+    checkpoint = load_checkpoint(path)
+    if checkpoint.config_json != config.to_json():
+        raise ValueError(
+            f"{path} belongs to another configuration than {config.name!r}; train into another folder or remove it."
+        )
+    return checkpoint
+
+
+def _append_line(path: Path, metrics: EpochMetrics) -> None:
+    """Write the epoch's line, replacing any that a killed run wrote after its last checkpoint."""
+    kept = []
+    if path.exists():
+        kept = [line for line in path.read_text().splitlines() if json.loads(line)["epoch"] < metrics.epoch]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text("\n".join([*kept, json.dumps(asdict(metrics))]) + "\n")
+    os.replace(unfinished, path)

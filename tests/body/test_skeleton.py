@@ -1,0 +1,57 @@
+"""Skeletons are trees, mirror onto themselves, and reject what is neither."""
+
+import pytest
+
+from kinelift.body import COCO_17, H36M_17, SKELETONS, Skeleton, skeleton_named
+
+EVERY = pytest.mark.parametrize("skeleton", SKELETONS.values(), ids=SKELETONS)
+
+
+@EVERY
+def test_mirroring_twice_gives_each_joint_back(skeleton):
+    assert [skeleton.mirrored[joint] for joint in skeleton.mirrored] == list(range(len(skeleton)))
+    sided = [name for name in skeleton.names if name.startswith(("left_", "right_"))]
+    assert sum(joint != other for joint, other in enumerate(skeleton.mirrored)) == len(sided)
+
+
+@EVERY
+def test_parents_come_before_their_children(skeleton):
+    assert sorted(skeleton.descending) == list(range(len(skeleton)))
+    place = {joint: position for position, joint in enumerate(skeleton.descending)}
+    assert all(place[parent] < place[child] for parent, child in skeleton.bones)
+    assert len(skeleton.bones) == sum(parent >= 0 for parent in skeleton.parents)
+
+
+@EVERY
+def test_a_skeleton_is_found_by_its_name_and_prints_briefly(skeleton):
+    assert skeleton_named(skeleton.name) is skeleton
+    assert repr(skeleton) == f"Skeleton('{skeleton.name}', {len(skeleton)} joints)"
+
+
+def test_the_orders_are_those_of_the_data_sets():
+    assert COCO_17.names[:5] == ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
+    assert [H36M_17.index(j) for j in ("pelvis", "right_hip", "left_hip", "head")] == [0, 1, 4, 10]
+    left, right = [4, 5, 6, 11, 12, 13], [1, 2, 3, 14, 15, 16]
+    assert [H36M_17.mirrored[joint] for joint in left] == right
+    assert H36M_17.parents == (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 9, 8, 11, 12, 8, 14, 15)
+
+
+def test_unknown_names_are_errors_that_list_the_choices():
+    with pytest.raises(
+        ValueError, match="unknown skeleton 'coco'; choose one of blazepose_33, coco_17, h36m_17"
+    ):
+        skeleton_named("coco")
+    with pytest.raises(ValueError, match=r"coco_17 has no joint 'pelvis'; it has nose, left_eye"):
+        COCO_17.index("pelvis")
+
+
+@pytest.mark.parametrize(("names", "parents", "text"), [
+    (("a", "b"), (-1,), "skeleton s: 2 names but 1 parents; each joint needs one"),
+    (("a", "a"), (-1, 0), "skeleton s: joint names must differ"),
+    (("a", "b"), (-1, 2), "skeleton s: parent 2 of b is no joint"),
+    (("a", "b"), (-1, 1), "skeleton s: parent 1 of b is no joint"),
+    (("a", "b", "c"), (-1, 2, 1), "skeleton s: the parents of b form a circle"),
+])  # fmt: skip
+def test_what_is_no_tree_is_an_error(names, parents, text):
+    with pytest.raises(ValueError, match=text):
+        Skeleton("s", names, parents)

@@ -1,0 +1,20 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Busy machines make deadlines fail by chance, and a failing example should fail for everybody.
+settings.register_profile("kinelift", deadline=None, derandomize=True, max_examples=25)
+settings.load_profile("kinelift")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of golden figures, clips and motion capture that stands beside the repository."""
+    folder = Path(os.environ.get("KINELIFT_SHARED", Path(__file__).parents[2] / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no {folder}: set KINELIFT_SHARED to the folder of golden figures")
+    return folder

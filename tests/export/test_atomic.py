@@ -1,0 +1,44 @@
+"""Laws of files that are there whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from kinelift.export.atomic import replacing
+
+
+def test_the_file_appears_when_the_block_ends_and_nothing_else_remains(tmp_path: Path) -> None:
+    with replacing(tmp_path / "clip.txt") as temporary:
+        temporary.write_text("new")
+        assert temporary.suffix == ".txt"
+        assert not (tmp_path / "clip.txt").exists()
+    assert (tmp_path / "clip.txt").read_text() == "new"
+    assert [file.name for file in tmp_path.iterdir()] == ["clip.txt"]
+
+
+def write_half(target: Path) -> None:
+    with replacing(target) as temporary:
+        temporary.write_text("half of the n")
+        raise RuntimeError("disk full")
+
+
+def test_a_failing_write_leaves_the_old_file_and_no_temporary(tmp_path: Path) -> None:
+    target = tmp_path / "clip.txt"
+    target.write_text("old")
+    with pytest.raises(RuntimeError, match="disk full"):
+        write_half(target)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with (
+        pytest.raises(FileNotFoundError, match=r"folder .*nowhere does not exist"),
+        replacing(tmp_path / "nowhere" / "a"),
+    ):
+        pass
+
+
+def test_a_folder_is_not_overwritten(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is a folder"), replacing(tmp_path):
+        pass
