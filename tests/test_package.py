@@ -40,6 +40,11 @@ def test_every_public_name_exists_and_is_documented(name):
         assert _own_docstring(value), f"kinelift.{name} has no docstring"
 
 
+@pytest.mark.parametrize("name", kinelift.__all__)
+def test_every_public_name_stands_in_the_api_page(name):
+    assert f"::: kinelift.{name}\n" in (ROOT / "docs" / "api.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", [n for n in kinelift.__all__ if inspect.isclass(getattr(kinelift, n))])
 def test_every_public_method_is_documented(name):
     for method, value in vars(getattr(kinelift, name)).items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from hypothesis import strategies as st
 
@@ -9,19 +11,22 @@ from kinelift.model import TemporalConfig, TemporalModel
 
 
 @st.composite
-def configs(draw: st.DrawFn, *, dense: bool = False) -> TemporalConfig:
-    """Draw a small network of any odd widths and any future taps."""
+def sizes(draw: st.DrawFn, *, dense: bool = False) -> dict[str, Any]:
+    """Draw arguments of TemporalConfig: a small network of any odd widths and any future taps.
+
+    The config itself is built in the test, because the checking of its types draws random numbers.
+    """
     widths = tuple(draw(st.lists(st.sampled_from([1, 3, 5]), min_size=1, max_size=3)))
-    return TemporalConfig(
-        joints_in=draw(st.integers(1, 3)),
-        joints_out=draw(st.integers(1, 3)),
-        features=draw(st.integers(1, 3)),
-        extra_features=draw(st.integers(0, 2)),
-        filter_widths=widths,
-        channels=draw(st.integers(1, 6)),
-        future_taps=tuple(draw(st.integers(0, width - 1)) for width in widths),
-        dense=dense and draw(st.booleans()),
-    )
+    return {
+        "joints_in": draw(st.integers(1, 3)),
+        "joints_out": draw(st.integers(1, 3)),
+        "features": draw(st.integers(1, 3)),
+        "extra_features": draw(st.integers(0, 2)),
+        "filter_widths": widths,
+        "channels": draw(st.integers(1, 6)),
+        "future_taps": tuple(draw(st.integers(0, width - 1)) for width in widths),
+        "dense": dense and draw(st.booleans()),
+    }
 
 
 def random_network(config: TemporalConfig) -> TemporalModel:

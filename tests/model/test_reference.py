@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.lib.npyio import NpzFile
 
 from kinelift.model import StridedTemporalModel, TemporalConfig, TemporalModel
 
 GOLDEN = [f"temporal_{kind}" for kind in ("111_full", "333_full", "35_full", "333_causal", "333_dense")]
 
 
-def golden_state(figures: np.lib.npyio.NpzFile) -> dict[str, torch.Tensor]:
+def golden_state(figures: NpzFile) -> dict[str, torch.Tensor]:
     return {name.removeprefix("state/"): torch.from_numpy(figures[name])
             for name in figures.files if name.startswith("state/")}
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinelift.model import StridedTemporalModel, TemporalConfig, TemporalModel, causal, centred, fixed_lag
-from kinelift.model.temporal_layers import FilterLayer
-from tests.model.networks import configs, random_network, random_sequence
+from kinelift.model.temporal_layers import FilterLayer, ResidualBlock
+from tests.model.networks import random_network, random_sequence, sizes
 
 
 def naive_filter(layer: FilterLayer, taps: list[torch.Tensor]) -> torch.Tensor:
     """Filter one frame: a vector for each tap, batch norm and ReLU spelled out."""
     total = sum(layer.weight[:, tap] @ values for tap, values in enumerate(taps))
     norm = layer.norm
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
     scaled = (total - norm.running_mean) / torch.sqrt(norm.running_var + norm.eps)
     return torch.clamp(scaled * norm.weight + norm.bias, min=0)
 
@@ -34,6 +38,7 @@ def naive_pose(model: TemporalModel, frames: torch.Tensor, now: int) -> torch.Te
         if layer == 0:
             return naive_filter(model.expand, taps)
         block = model.blocks[layer - 1]
+        assert isinstance(block, ResidualBlock)
         filtered = naive_filter(block.over_channels, [naive_filter(block.over_time, taps)])
         return hidden(layer - 1, time) + filtered
 
@@ -42,8 +47,9 @@ def naive_pose(model: TemporalModel, frames: torch.Tensor, now: int) -> torch.Te
 
 
 @settings(max_examples=10)
-@given(configs(dense=True))
-def test_the_network_does_what_a_naive_loop_does(config: TemporalConfig):
+@given(sizes(dense=True))
+def test_the_network_does_what_a_naive_loop_does(drawn: dict[str, Any]):
+    config = TemporalConfig(**drawn)
     model = random_network(config)
     keypoints, extra = random_sequence(config, config.receptive_field + 1, batch=1)
     flat = keypoints if extra is None else torch.cat([keypoints.flatten(2), extra], dim=2)
@@ -54,8 +60,9 @@ def test_the_network_does_what_a_naive_loop_does(config: TemporalConfig):
     torch.testing.assert_close(poses[0, 1], expected, rtol=1e-4, atol=1e-5)
 
 
-@given(configs())
-def test_strided_equals_dilated(config: TemporalConfig):
+@given(sizes())
+def test_strided_equals_dilated(drawn: dict[str, Any]):
+    config = TemporalConfig(**drawn)
     dilated, strided = random_network(config), StridedTemporalModel(config).eval()
     strided.load_state_dict(dilated.state_dict())
     keypoints, extra = random_sequence(config, config.receptive_field)
@@ -63,8 +70,9 @@ def test_strided_equals_dilated(config: TemporalConfig):
         torch.testing.assert_close(strided(keypoints, extra), dilated(keypoints, extra), rtol=1e-4, atol=1e-5)
 
 
-@given(configs(dense=True))
-def test_an_output_sees_its_receptive_field_and_nothing_else(config: TemporalConfig):
+@given(sizes(dense=True))
+def test_an_output_sees_its_receptive_field_and_nothing_else(drawn: dict[str, Any]):
+    config = TemporalConfig(**drawn)
     model = random_network(config)
     keypoints, extra = random_sequence(config, config.receptive_field + 2, batch=1)
     keypoints.requires_grad_()
@@ -75,8 +83,9 @@ def test_an_output_sees_its_receptive_field_and_nothing_else(config: TemporalCon
     assert not seen[-1]
 
 
-@given(configs())
-def test_past_future_and_present_make_the_receptive_field(config: TemporalConfig):
+@given(sizes())
+def test_past_future_and_present_make_the_receptive_field(drawn: dict[str, Any]):
+    config = TemporalConfig(**drawn)
     assert config.past + 1 + config.look_ahead == config.receptive_field
 
 

@@ -86,7 +86,7 @@ def complaints(driver: WebDriver) -> list[str]:
     return [message for message in messages if "GPU stall due to ReadPixels" not in message]
 
 
-def wait_for(driver: WebDriver, condition: str, seconds: float = 20.0) -> None:
+def wait_for(driver: WebDriver, condition: str, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not run(driver, f"return {condition}"):
         assert time.monotonic() < deadline, f"{condition} was not so within {seconds:g} s"

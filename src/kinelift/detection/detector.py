@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -44,6 +44,7 @@ class Region:
     """How far the body is turned from head up, clockwise as seen in the picture; pi for head down."""
 
 
+@runtime_checkable
 class Detector(Protocol):
     """Finds people in single pictures and remembers nothing between them."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
@@ -56,7 +56,7 @@ class MediaPipeDetector:
         self._bodies.close()
         self._landmarks.close()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> MediaPipeDetector:
         return self
 
     def __exit__(

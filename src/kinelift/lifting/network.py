@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body.model_facts import ModelFacts
+from kinelift.geometry.edges import repeat_edges
 
 States = dict[str, np.ndarray]
 
@@ -41,9 +42,7 @@ class Network:
     def run_whole(self, x: Float[np.ndarray, "batch frame feature"]) -> Float[np.ndarray, "batch frame joint 3"]:
         """Answer for every frame of whole sequences, their first and last frames repeated beyond the ends."""
         past, look_ahead = self.facts.past, self.facts.look_ahead
-        padded = np.concatenate(
-            [np.repeat(x[:, :1], past, axis=1), x, np.repeat(x[:, -1:], look_ahead, axis=1)], axis=1
-        )
+        padded = repeat_edges(x, past, look_ahead)
         states, answers = self.initial_states(len(x), min(CHUNK_FRAMES, padded.shape[1])), []
         for start in range(0, padded.shape[1], CHUNK_FRAMES):
             y, states = self.run(padded[:, start : start + CHUNK_FRAMES], states)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -33,7 +34,7 @@ class OnnxGraph:
         self._outputs.append(helper.make_tensor_value_info(name, dtype, shape))
         return name
 
-    def node(self, operator: str, inputs: Sequence[str], name: str, **attributes: int) -> str:
+    def node(self, operator: str, inputs: Sequence[str], name: str, **attributes: Any) -> str:
         """Lay a node and return the name of its output."""
         node = helper.make_node(operator, inputs, [name], name=name, **attributes)
         assert self._nodes.setdefault(name, node) == node, f"{name} names two different nodes"

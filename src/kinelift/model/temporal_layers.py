@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from math import sqrt
-from typing import Self
+from typing import TypeVar
 
 import torch
 from jaxtyping import Float
@@ -15,6 +15,8 @@ from torch.nn import functional as F  # noqa: N812
 from kinelift.model.reference_state import config_of_reference, state_from_reference
 from kinelift.model.relu_dropout import relu_dropout
 from kinelift.model.temporal_config import TemporalConfig
+
+AnyTemporalLayers = TypeVar("AnyTemporalLayers", bound="TemporalLayers")
 
 
 class FilterLayer(nn.Module):
@@ -97,8 +99,12 @@ class TemporalLayers(nn.Module, ABC):
 
     @classmethod
     def from_reference_state(
-        cls, state: Mapping[str, Tensor], *, causal: bool = False, dense: bool = False
-    ) -> Self:
+        cls: type[AnyTemporalLayers],
+        state: Mapping[str, Tensor],
+        *,
+        causal: bool = False,
+        dense: bool = False,
+    ) -> AnyTemporalLayers:
         """Build the network, in eval mode, from a state dictionary of the reference implementation.
 
         Every size is read off the tensors, two features a keypoint assumed. The tensors do not say whether the

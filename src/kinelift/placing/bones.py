@@ -14,7 +14,7 @@ FIX_BONES_LOOK_AHEAD = None
 STATURE_BONES = ("left_knee", "left_ankle", "spine", "thorax")
 """Bones (by the joint at their end) of the upright chain from ankle to the base of the neck."""
 
-SOLE_TO_ANKLE_AND_NECK_TO_CROWN = 0.215
+SOLE_TO_ANKLE_AND_NECK_TO_CROWN = 0.195
 """Share of stature that the chain leaves out, fitted on bodies of sampled human proportions."""
 
 

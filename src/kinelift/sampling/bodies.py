@@ -9,22 +9,37 @@ from jaxtyping import Float
 
 from kinelift.body.skeleton import COCO_17, H36M_17, MOCAP_20
 
-SEGMENT_GROUPS: dict[str, tuple[str, ...]] = {
-    "hips": ("left_hip", "right_hip"),
-    "thighs": ("left_knee", "right_knee"),
-    "shanks": ("left_ankle", "right_ankle"),
-    "feet": ("left_toe", "right_toe"),
-    "trunk": ("spine", "thorax", "neck"),
-    "neck": ("head", "head_top"),
-    "shoulders": ("left_shoulder", "right_shoulder"),
-    "upper_arms": ("left_elbow", "right_elbow"),
-    "forearms": ("left_wrist", "right_wrist"),
-}
-"""Bones, named by the joint at their end, whose lengths vary together; left and right always do."""
+@dataclass(frozen=True)
+class SegmentGroup:
+    """Bones whose lengths vary together; left and right always do."""
+
+    ends: tuple[str, ...]
+    """Joints at the bones' ends."""
+    human: float = 1.0
+    """Mean human length over what motion capture skeletons have."""
+
+
+SEGMENT_GROUPS = (
+    SegmentGroup(("left_hip", "right_hip"), human=1.1),
+    SegmentGroup(("left_knee", "right_knee"), human=1.05),
+    SegmentGroup(("left_ankle", "right_ankle"), human=0.96),
+    SegmentGroup(("left_toe", "right_toe")),
+    SegmentGroup(("spine", "thorax", "neck")),
+    SegmentGroup(("head", "head_top")),
+    SegmentGroup(("left_shoulder", "right_shoulder")),
+    SegmentGroup(("left_elbow", "right_elbow")),
+    SegmentGroup(("left_wrist", "right_wrist"), human=0.97),
+)
+"""Thigh and shank are of one length in people (0.245 and 0.246 of stature; Winter, Biomechanics and Motor Control,
+2009, after Drillis and Contini), while motion capture skeletons put the knee some 5 % too high; forearms are 0.146.
+Hips are marked wider apart by people and detectors than these skeletons have them."""
 
 SOLE_BELOW_ANKLE = 0.08
 CROWN_ABOVE_HEAD = 0.17
 """Metres on a body of 1.70 m."""
+
+UPRIGHT = 0.99
+"""Height of the chain of bones from ankle to head of somebody who stands, over the bones' sum."""
 
 FACE_FROM_HEAD: dict[str, tuple[float, float, float]] = {
     "nose": (0.0, 0.03, 0.115),
@@ -42,10 +57,10 @@ FACE_FROM_HEAD: dict[str, tuple[float, float, float]] = {
 class BodyConfig:
     """How bodies vary."""
 
-    stature_mean: float = 1.70
+    stature_mean: float = 1.71
     stature_sd: float = 0.10
     stature_range: tuple[float, float] = (1.40, 2.05)
-    segment_sd: float = 0.06
+    segment_sd: float = 0.07
     """Standard deviation of the log of each group's length beside the whole body's scale."""
     face_sd: float = 0.008
     """Metres by which face points differ from one head to another."""
@@ -63,7 +78,8 @@ def typical_lengths(joints: Float[np.ndarray, "frame 20 3"]) -> Float[np.ndarray
 def stature_of(lengths: Float[np.ndarray, "*batch 20"]) -> Float[np.ndarray, "*batch"]:
     """Estimate standing stature, sole to crown in metres, from bone lengths of MOCAP_20."""
     chain = [MOCAP_20.index(j) for j in ("left_knee", "left_ankle", "spine", "thorax", "neck", "head")]
-    return lengths[..., chain].sum(-1) * 0.98 + SOLE_BELOW_ANKLE + CROWN_ABOVE_HEAD + 0.05
+    upright = lengths[..., chain].sum(-1) * UPRIGHT
+    return upright / (1.0 - (SOLE_BELOW_ANKLE + CROWN_ABOVE_HEAD) / 1.70)
 
 
 def sample_lengths(
@@ -73,9 +89,9 @@ def sample_lengths(
     stature = rng.normal(config.stature_mean, config.stature_sd, len(lengths))
     scale = np.clip(stature, *config.stature_range) / stature_of(lengths)
     factors = np.ones_like(lengths)
-    for ends in SEGMENT_GROUPS.values():
-        drawn = np.exp(rng.normal(0.0, config.segment_sd, len(lengths)))
-        factors[:, [MOCAP_20.index(end) for end in ends]] = drawn[:, None]
+    for group in SEGMENT_GROUPS:
+        drawn = group.human * np.exp(rng.normal(0.0, config.segment_sd, len(lengths)))
+        factors[:, [MOCAP_20.index(end) for end in group.ends]] = drawn[:, None]
     factors *= (stature_of(lengths) / stature_of(lengths * factors))[:, None]
     return lengths * factors * scale[:, None]
 

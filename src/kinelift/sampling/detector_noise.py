@@ -29,16 +29,16 @@ class NoiseConfig:
     outliers: float = 0.006
     """Share of joints that land somewhere else altogether."""
     outlier_sd: float = 0.12
-    lost_clips: float = 0.4
+    lost_clips: float = 0.3
     """Share of clips in which joints get lost at all."""
     lost_joints: float = 0.3
     """Highest share of joints lost at random in such a clip; spans come on top."""
     lost_spans: float = 0.12
     """Chance of each joint of such a clip to be lost over one span."""
-    lost_frames: float = 0.25
+    lost_frames: float = 0.2
     """Share of clips with a span of frames in which nobody is seen."""
     faceless: float = 0.06
-    exchanged: float = 0.06
+    exchanged: float = 0.04
     """Share of clips with a span of exchanged left and right."""
     span_frames: tuple[int, int] = (1, 10)
     scoreless: float = 0.15

@@ -39,9 +39,9 @@ class MocapConfig:
     speed_range: tuple[float, float] = (0.75, 1.35)
     duration_power: float = 0.7
     """Trials are drawn in proportion to their duration to this power, so that long ones do not drown the rest."""
-    recombined: float = 0.35
+    recombined: float = 0.25
     """Share of clips that get another clip's upper body."""
-    tilted: float = 0.12
+    tilted: float = 0.10
     """Share of clips laid over about a horizontal axis, for lying and floor poses."""
     edges: float = 0.08
     """Share of clips that begin or end inside the receptive field, padded with their first or last frame."""

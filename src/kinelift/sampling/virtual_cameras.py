@@ -25,7 +25,7 @@ class CameraConfig:
     roll_sd_degrees: float = 4.0
     off_centre: float = 0.7
     """How far from the middle the person may stand, as a share of half the image."""
-    focal_error: float = 0.15
+    focal_error: float = 0.1
     """Share of clips whose camera the network is told wrongly."""
     focal_error_sd: float = 0.2
     """Standard deviation of the log of that error."""

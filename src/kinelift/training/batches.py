@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from kinelift.sampling.sequences import Sequences, Windows
 
 
+@runtime_checkable
 class SequenceSource(Protocol):
     """Anything that has sequences for each epoch."""
 
@@ -47,28 +48,35 @@ def shuffled_batches(
     sequences: Sequences, windows: Windows, size: int, rng: np.random.Generator, device: torch.device
 ) -> Iterator[Batch]:
     """Yield all windows in random order; a last batch of one is left out, as batch norm cannot use it."""
-    gather = _Gatherer(sequences, device)
+    gather = Gatherer(sequences, windows, device)
     order = rng.permutation(len(windows))
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
         if len(chosen) > 1:
-            yield gather(windows.frames(chosen), windows.target[chosen], windows.mirrored[chosen])
+            yield gather(chosen)
 
 
-class _Gatherer:
-    def __init__(self, sequences: Sequences, device: torch.device) -> None:
+class Gatherer:
+    """Puts windows together from frames, left and right exchanged where asked."""
+
+    def __init__(self, sequences: Sequences, windows: Windows, device: torch.device) -> None:
+        """Keep the frames as tensors on the processor; batches go to `device`."""
+        self._windows = windows
         self._joints = torch.from_numpy(sequences.joints)
         self._extra = torch.from_numpy(sequences.extra)
         self._targets = torch.from_numpy(sequences.targets)
         self._in_order = list(sequences.input_skeleton.mirrored)
         self._out_order = list(sequences.output_skeleton.mirrored)
-        self._joint_signs = torch.tensor(sequences.mirror.joint)
-        self._extra_signs = torch.tensor(sequences.mirror.extra)
-        self._target_signs = torch.tensor([-1.0, 1.0, 1.0])
+        self._joint_signs = torch.tensor(sequences.mirror.joint, dtype=self._joints.dtype)
+        self._extra_signs = torch.tensor(sequences.mirror.extra, dtype=self._extra.dtype)
+        self._target_signs = torch.tensor([-1.0, 1.0, 1.0], dtype=self._targets.dtype)
         self._device = device
 
-    def __call__(self, frames: np.ndarray, targets: np.ndarray, mirrored: Bool[np.ndarray, " window"]) -> Batch:
-        rows, at, flip = torch.from_numpy(frames), torch.from_numpy(targets), torch.from_numpy(mirrored)
+    def __call__(self, chosen: Int[np.ndarray, " window"]) -> Batch:
+        """Return the chosen windows, in that order."""
+        rows = torch.from_numpy(self._windows.frames(chosen))
+        at = torch.from_numpy(self._windows.target[chosen])
+        flip = torch.from_numpy(self._windows.mirrored[chosen])
         joints, extra, poses = self._joints[rows], self._extra[rows], self._targets[at][:, None]
         joints[flip] = joints[flip][:, :, self._in_order] * self._joint_signs
         extra[flip] = extra[flip] * self._extra_signs

@@ -43,6 +43,8 @@ class TrainConfig:
     edges: Edges = "skip"
     precision: Precision = "auto"
     """bf16 matrix products where the processor multiplies them faster, or as named."""
+    validation_clips: int = 0
+    """Clips, drawn apart from training's, on which each epoch is tried whole with mirror averaging."""
     seed: int = 1234
 
     def __post_init__(self) -> None:

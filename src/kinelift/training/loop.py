@@ -22,6 +22,7 @@ from kinelift.training.batches import SequenceSource, epochs_ahead, shuffled_bat
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kinelift.training.config import OptimiserConfig, TrainConfig
 from kinelift.training.precision import MatmulPrecision, matmul_precision
+from kinelift.training.validation import validation_error
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class EpochMetrics:
     seconds: float
     waiting_seconds: float
     """Time spent waiting for data."""
+    validation_mm: float | None
+    """MPJPE on whole validation clips with mirror averaging; None without any."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def train(
     folder: Path,
     *,
     device: torch.device | str = "cpu",
+    validation: Sequences | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> TemporalModel:
     """Train to the end, or go on from the checkpoint in `folder`, and return the dilated network in eval mode.
@@ -100,14 +104,21 @@ def train(
     waited_from = time.perf_counter()
     for epoch, sequences in enumerate(epochs_ahead(source, done, config.epochs), start=done):
         waited = time.perf_counter() - waited_from
-        metrics = replace(_train_epoch(model, optimiser, sequences, run, epoch), waiting_seconds=waited)
+        metrics = _train_epoch(model, optimiser, sequences, run, epoch)
+        error = None if validation is None else validation_error(_dilated(model), validation) * 1000.0
+        metrics = replace(metrics, waiting_seconds=waited, validation_mm=error)
         _append_line(folder / METRICS_NAME, metrics)
         save_checkpoint(
             Checkpoint(config.to_json(), epoch + 1, model.state_dict(), optimiser.state_dict(), precision.name),
             checkpoint_path,
         )
         waited_from = time.perf_counter()
-    dilated = TemporalModel(config.model)
+    return _dilated(model)
+
+
+def _dilated(model: StridedTemporalModel) -> TemporalModel:
+    """Return the network that slides, with the weights of its training twin, on the processor in eval mode."""
+    dilated = TemporalModel(model.config)
     dilated.load_state_dict({name: value.cpu() for name, value in model.state_dict().items()})
     return dilated.eval()
 
@@ -156,6 +167,7 @@ def _train_epoch(
         windows=done,
         seconds=time.perf_counter() - started,
         waiting_seconds=0.0,
+        validation_mm=None,
     )
 
 

@@ -19,8 +19,9 @@ _RAYS = TemporalConfig(
 DEFAULT = TrainConfig(
     name="default",
     model=replace(_RAYS, dropout=0.1),
-    optimiser=OptimiserConfig(learning_rate_decay=0.84),
-    epochs=20,
+    optimiser=OptimiserConfig(learning_rate_decay=0.80),
+    epochs=16,
+    batch_size=512,
 )
 """The shipped offline lifter: 27 frames at 30 fps."""
 
@@ -36,6 +37,7 @@ DEBUG = TrainConfig(
     synthetic=True,
     epochs=3,
     batch_size=128,
+    validation_clips=8,
 )
 """Seconds, on synthetic motion: shows that everything runs."""
 

@@ -31,8 +31,6 @@ class Properties:
     """The constant rate nearest to how the pictures are spaced."""
     duration_seconds: float | None
     """None where the file does not say."""
-    frame_count: int | None
-    """Pictures in the file; None where it does not say."""
 
 
 def read_properties(path: Path) -> Properties:
@@ -47,7 +45,7 @@ def read_properties(path: Path) -> Properties:
             f"{path}: no picture can be decoded; the file is empty, damaged or in an unknown codec."
         )
     fps = choose_rate(average if average and 0.5 < average < 2000 else None, times)
-    return Properties((image.shape[1], image.shape[0]), fps, duration, stream.frames or None)
+    return Properties((image.shape[1], image.shape[0]), fps, duration)
 
 
 def decode(path: Path, start: float) -> Iterator[tuple[float, UInt8[np.ndarray, "height width 3"]]]:

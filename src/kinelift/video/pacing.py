@@ -8,25 +8,34 @@ from typing import TypeVar
 
 Picture = TypeVar("Picture")
 
-COMMON_RATES = (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)
+COMMON_RATES = (
+    10.0, 12.0, 15.0, 20.0, 24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 48.0, 50.0, 60000 / 1001, 60.0, 90.0, 100.0,
+    120.0, 240.0,
+)  # fmt: skip
 
 
 def choose_rate(average: float | None, times_seconds: list[float]) -> float:
     """Return the constant rate to bring a video to.
 
-    The average where the first pictures are spaced like it, exact rates such as 30000/1001 included. Where
-    they are not, as in screen recordings that skip still pictures, the common rate nearest to the median
-    spacing.
+    Where the first pictures are evenly spaced, their rate: the file's average or a common rate if it is one
+    of these but for rounding, 30000/1001 included. Where they are not, the average if most pictures are
+    spaced like it, as in a phone's video; else, as in a screen recording that skips still pictures, the
+    rate nearest to the median spacing.
     """
-    times = sorted(times_seconds)
-    spacings = sorted(b - a for a, b in pairwise(times) if b > a)
-    median = spacings[len(spacings) // 2] if spacings else 0.0
-    if average and (not median or abs(average * median - 1.0) < 0.02):
+    times = sorted(set(times_seconds))
+    if len(times) < 2:
+        return average or 30.0
+    spacings = sorted(b - a for a, b in pairwise(times))
+    median, mean = spacings[len(spacings) // 2], (times[-1] - times[0]) / len(spacings)
+    # Files with a clock of milliseconds space an even 30 a second by 33 and 34 ms.
+    even = spacings[-1] - spacings[0] <= max(0.02 * mean, 0.0025)
+    known = [*([average] if average else []), *COMMON_RATES]
+    if even:
+        return next((rate for rate in known if abs(rate * mean - 1.0) < 5e-4), 1.0 / mean)
+    if average and abs(average * median - 1.0) < 0.02:
         return average
-    if not median:
-        return 30.0
-    common = min(COMMON_RATES, key=lambda rate: abs(rate * median - 1.0))
-    return float(common) if abs(common * median - 1.0) < 0.04 else 1.0 / median
+    nearest = min(COMMON_RATES, key=lambda rate: abs(rate * median - 1.0))
+    return nearest if abs(nearest * median - 1.0) < 0.04 else 1.0 / median
 
 
 def resample(

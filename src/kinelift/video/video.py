@@ -54,7 +54,7 @@ class Video:
     def _warn_if_short(self, last_seconds: float) -> None:
         duration = self.properties.duration_seconds
         expected = min(self.end_seconds, duration if duration else 0.0)
-        if expected - last_seconds > max(0.25, 3.0 / self.properties.fps):
+        if expected - last_seconds > max(0.5, 3.0 / self.properties.fps):
             log.warning(
                 "%s: pictures end at %.1f s of %.1f s; the file seems cut short.",
                 self.path,
@@ -116,9 +116,10 @@ def _check(path: Path, start: float, end: float, fps: float | None) -> None:
 
 def _expected_frames(properties: Properties, start: float, end: float) -> int:
     if properties.duration_seconds is None:
-        return properties.frame_count or 1
+        return 1
     duration = properties.duration_seconds
-    return max(1, round((min(end, duration) - start) * properties.fps))
+    # The last picture is often given next to no duration.
+    return max(1, math.ceil((min(end, duration) - start) * properties.fps - 0.01))
 
 
 def _until(pictures: Iterator, end: float) -> Iterator:

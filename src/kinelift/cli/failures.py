@@ -1,0 +1,45 @@
+"""One clear sentence and an exit code for everything that can go wrong."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+
+EXTRAS = {"av": "video", "mediapipe": "video", "torch": "train", "onnx": "train"}
+"""Which extra installs a module."""
+
+FAILED, INTERRUPTED = 1, 130
+
+
+def exit_code_of(run: Callable[[], int | None], *, verbose: bool) -> int:
+    """Run a command; where it fails say why on stderr, with a traceback if `verbose`, and return the exit code."""
+    try:
+        return run() or 0
+    except KeyboardInterrupt:
+        _say("stopped.")
+        return INTERRUPTED
+    except Exception as error:
+        if verbose:
+            traceback.print_exc()
+        _say(sentence(error))
+        return FAILED
+
+
+def sentence(error: Exception) -> str:
+    """Explain an error to the user; what no user can have caused asks for a report."""
+    match error:
+        case ModuleNotFoundError(name=str(module)) if module.split(".")[0] in EXTRAS:
+            package = module.split(".")[0]
+            return f'this needs {package}, which is not installed: pip install "kinelift[{EXTRAS[package]}]"'
+        case OSError(strerror=str(reason), filename=str(path)):
+            return f"{path}: {reason}."
+        case ValueError() | OSError() | ImportError() | FloatingPointError() if str(error):
+            return " ".join(str(error).split())
+        case _:
+            kind = f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")
+            return f"this is a bug in kinelift, please report it with what -v shows ({kind})."
+
+
+def _say(message: str) -> None:
+    print(f"kinelift: {message}", file=sys.stderr)

@@ -1,0 +1,74 @@
+"""What several commands ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from tyro.conf import arg
+
+if TYPE_CHECKING:
+    from kinelift.body import Camera
+
+OutFolder = Annotated[Path, arg(aliases=["-o"], metavar="DIR")]
+OutFile = Annotated[Path, arg(aliases=["-o"], metavar="FILE")]
+
+
+@dataclass(frozen=True)
+class BodyOptions:
+    """How to lift."""
+
+    height: Annotated[float | None, arg(metavar="METRES")] = None
+    """Standing stature, sole to crown; without it the network guesses the size."""
+    model: Annotated[str, arg(metavar="NAME|PATH")] = "default"
+    """A shipped model (see `kinelift models`) or an .onnx of your own."""
+    mirror: bool = True
+    """Average with the answer for the mirrored body."""
+
+
+@dataclass(frozen=True)
+class CameraOptions:
+    """What is known of the camera: at most one; 60 degrees are assumed otherwise."""
+
+    camera_fov: Annotated[float | None, arg(metavar="DEGREES")] = None
+    """Field of view across the longer image side."""
+    focal_35mm: Annotated[float | None, arg(metavar="MM")] = None
+    """35 mm equivalent focal length, as phones state it."""
+    intrinsics: Annotated[Path | None, arg(metavar="FILE")] = None
+    """JSON with K, or fx, fy, cx and cy, in pixels; optionally distortion and image_size."""
+
+    def camera(self, image_size: tuple[int, int]) -> Camera | None:
+        """Return the camera that is known for images of that size."""
+        from kinelift.body import Camera
+        from kinelift.interop.camera_json import read_camera
+
+        match self.camera_fov, self.focal_35mm, self.intrinsics:
+            case None, None, None:
+                return None
+            case float(degrees), None, None:
+                return Camera.from_fov(degrees, image_size)
+            case None, float(millimetres), None:
+                return Camera.from_focal_length_35mm(millimetres, image_size)
+            case None, None, Path() as path:
+                return read_camera(path, image_size)
+            case _:
+                raise ValueError("camera: give one of --camera-fov, --focal-35mm and --intrinsics, not several.")
+
+
+@dataclass(frozen=True)
+class ClipOptions:
+    """Which part of the source, and what it does not say itself."""
+
+    start: Annotated[float | None, arg(metavar="SECONDS")] = None
+    """Where to begin."""
+    end: Annotated[float | None, arg(metavar="SECONDS")] = None
+    """Where to end, exclusive."""
+    fps: Annotated[float | None, arg(metavar="RATE")] = None
+    """The true rate of the pictures: for slow motion, and for keypoints that come without one."""
+    image_size: Annotated[tuple[int, int] | None, arg(metavar="WIDTH HEIGHT")] = None
+    """For keypoints that come without it."""
+    skeleton: Annotated[str | None, arg(metavar="NAME")] = None
+    """For keypoints that come without it, such as coco_17."""
+    person: Annotated[int | None, arg(metavar="ID")] = None
+    """Of keypoints of several people, only this one."""

@@ -1,0 +1,36 @@
+"""A training run with its progress on the terminal."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kinelift.cli.progress import progress
+from kinelift.training.config import TrainConfig
+from kinelift.training.loop import Progress
+from kinelift.training.run import run
+
+
+def train_shown(config: TrainConfig, data: Path | None, folder: Path, device: str, export: Path | None) -> None:
+    """Train, showing loss and time left, and print what came of it."""
+    if export is not None and not export.parent.is_dir():
+        raise FileNotFoundError(f"{export}: the folder {export.parent} does not exist; make it first.")
+    with progress() as show:
+
+        def on_progress(now: Progress) -> None:
+            done, total = now.epoch * now.windows + now.windows_done, now.epochs * now.windows
+            show("training", done, total, f" epoch {now.epoch + 1} of {now.epochs}, loss {now.loss_mm:.1f} mm")
+
+        finished = run(
+            config,
+            data,
+            folder,
+            device=device,
+            on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}"),
+            on_progress=on_progress,
+        )
+    for path in (finished.model, finished.card, finished.checkpoint, finished.metrics):
+        print(path)
+    if export is not None:
+        print(shutil.copyfile(finished.model, export))
+        print(shutil.copyfile(finished.card, export.with_suffix(".json")))

@@ -1,0 +1,37 @@
+"""kinelift view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import Positional, arg
+
+from kinelift.cli.options import OutFile
+
+
+@dataclass(frozen=True)
+class View:
+    """Make the page that shows a motion, from motion.json (everything) or motion.npz (one body)."""
+
+    motion: Positional[Annotated[Path, arg(metavar="MOTION")]]
+    """A motion.json or motion.npz."""
+    out: OutFile
+    """The page to write, such as view.html."""
+
+    def run(self) -> None:
+        """Read the motion and write the page."""
+        from kinelift.interop.motion_json import read_recording
+        from kinelift.interop.motion_npz import load_motion
+        from kinelift.viewer import write_view
+
+        match self.motion.suffix.lower():
+            case ".json":
+                shown = read_recording(self.motion)
+            case ".npz":
+                shown = load_motion(self.motion)
+            case _:
+                raise ValueError(f"{self.motion}: a motion.json or motion.npz expected.")
+        write_view(shown, self.out, title=self.motion.stem)
+        print(self.out)

@@ -1,0 +1,96 @@
+"""What a file says of one person's keypoints, and what must be said for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kinelift.body import SKELETONS, Keypoints, Skeleton, skeleton_named
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One person's keypoints as a file holds them; None is what the file leaves unsaid."""
+
+    person: int
+    points_px: np.ndarray
+    """(frame, joint, 2) of any number type; not finite where nothing was seen."""
+    scores: np.ndarray | None
+    """(frame, joint); None counts every finite point as seen."""
+    skeleton: Skeleton | None
+    fps: float | None
+    image_size: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the caller says of a file."""
+
+    skeleton: Skeleton | str | None = None
+    fps: float | None = None
+    image_size: tuple[int, int] | None = None
+
+
+def complete(track: Track, said: Said, path: Path) -> Keypoints:
+    """Join what a file holds and what is said of it; ValueError naming the argument where something lacks.
+
+    A rate and an image size that are said replace the file's; a skeleton that contradicts the file's is an error.
+    """
+    fps = track.fps if said.fps is None else said.fps
+    image_size = track.image_size if said.image_size is None else said.image_size
+    skeleton = _skeleton(track, said)
+    if skeleton is None:
+        choices = ", ".join(sorted(SKELETONS))
+        raise ValueError(f"{path}: names no skeleton; say it with skeleton=, one of {choices} or a Skeleton.")
+    if fps is None:
+        raise ValueError(f"{path}: holds no frame rate; say it with fps=, in frames per second.")
+    if image_size is None:
+        raise ValueError(
+            f"{path}: holds no image size; say it with image_size=(width, height), pixels of the pictures that "
+            "the keypoints were found in."
+        )
+    scores = np.isfinite(track.points_px).all(-1) if track.scores is None else track.scores
+    try:
+        return Keypoints(track.points_px, scores, skeleton, fps, image_size)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def numbers(values: Any, name: str, shape: tuple[int | None, ...]) -> np.ndarray:
+    """Return an array of real numbers as float64 if its shape (None is any length) is the one expected."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name}: numbers expected, got {array.dtype}.")
+    fits = len(array.shape) == len(shape) and all(
+        e in (None, a) for a, e in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        wanted = str(shape).replace("None", "any")
+        raise ValueError(f"{name}: shape {wanted} expected, got {array.shape}.")
+    return array.astype(np.float64)
+
+
+def size_from(values: Any, name: str) -> tuple[int, int]:
+    """Return a width and a height in whole pixels."""
+    width, height = numbers(values, name, (2,))
+    if not (np.isfinite([width, height]).all() and min(width, height) >= 1):
+        raise ValueError(f"{name}: positive (width, height) expected, got {(float(width), float(height))}.")
+    return int(width), int(height)
+
+
+def rate_from(values: Any, name: str) -> float:
+    """Return a frame rate."""
+    return float(numbers(np.squeeze(np.asarray(values)), name, ()))
+
+
+def _skeleton(track: Track, said: Said) -> Skeleton | None:
+    wanted = skeleton_named(said.skeleton) if isinstance(said.skeleton, str) else said.skeleton
+    if wanted is not None and track.skeleton is not None and wanted != track.skeleton:
+        raise ValueError(
+            f"skeleton: the file's is {track.skeleton.name}, skeleton= says {wanted.name}. Leave skeleton= out, "
+            "and convert what was read with map_skeleton(...)."
+        )
+    return track.skeleton or wanted

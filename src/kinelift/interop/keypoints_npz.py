@@ -1,0 +1,119 @@
+"""Keypoints in an .npz of plain arrays: kinelift's own, and those that a motion.npz carries.
+
+Nothing is unpickled. `numpy.savez(path, points_px=..., skeleton="coco_17", fps=30, image_size=(1280, 720))` is a file
+of this kind:
+
+    points_px         (frame, joint, 2)  pixels; NaN where nothing was seen
+    scores            (frame, joint)     in [0, 1]; left out, every finite point counts as seen
+    skeleton          text               such as coco_17
+    skeleton_names    (joint,) text      joint names and ...
+    skeleton_parents  (joint,) integer   ... parents, for a layout kinelift does not know by name
+    fps               number
+    image_size        (2,)               width and height in pixels
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kinelift.body import Skeleton, skeleton_named
+from kinelift.interop.keypoint_track import Track, numbers, rate_from, size_from
+from kinelift.interop.motion_npz import DAMAGED
+from kinelift.interop.motion_npz import FORMAT as MOTION_FORMAT
+
+FORMAT = "kinelift.keypoints"
+SCHEMA_VERSION = 1
+"""Raised when a reader of the older version would misread a file; new arrays alone do not raise it."""
+
+
+@dataclass(frozen=True)
+class _Names:
+    points: str
+    scores: str
+    skeleton: str
+    skeleton_names: str
+    skeleton_parents: str
+
+
+_KEYPOINTS = _Names("points_px", "scores", "skeleton", "skeleton_names", "skeleton_parents")
+_MOTION = _Names("keypoints_px", "keypoints_scores", "keypoints_name", "keypoints_names", "keypoints_parents")
+
+
+def read_keypoints_npz(path: Path) -> tuple[Track, ...]:
+    """Read the one person of an .npz of keypoints, or of a motion.npz."""
+    try:
+        with path.open("rb") as file:
+            archive: Any = np.load(file, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
+                raise ValueError("a single array, not an archive of several")
+            present = frozenset(archive.files)
+            named = {name: archive[name] for name in present if name in _known()}
+    except PermissionError:
+        raise
+    except DAMAGED as error:
+        raise ValueError(f"{path}: {_why_unreadable(error)}") from error
+    try:
+        return (_track(named, present),)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _known() -> set[str]:
+    shared = {"format", "schema_version", "fps", "image_size", "person_id"}
+    return shared | set(vars(_KEYPOINTS).values()) | set(vars(_MOTION).values())
+
+
+def _why_unreadable(error: Exception) -> str:
+    if "allow_pickle" in str(error):
+        return "holds pickled objects, which are never loaded; save points_px, scores, ... as plain arrays."
+    return (
+        f"not a readable .npz ({type(error).__name__}: {error}). It is cut short, damaged or something else; "
+        "write it again."
+    )
+
+
+def _track(arrays: Mapping[str, np.ndarray], present: frozenset[str]) -> Track:
+    _check_version(arrays)
+    motion = str(arrays.get("format")) == MOTION_FORMAT
+    names = _MOTION if motion else _KEYPOINTS
+    if names.points not in arrays:
+        held = ", ".join(sorted(present)) or "nothing"
+        if motion:
+            raise ValueError("a motion without the keypoints it was made from; lift a file of keypoints.")
+        raise ValueError(f"not an .npz of keypoints: points_px is missing; it holds {held}.")
+    points = numbers(arrays[names.points], names.points, (None, None, 2))
+    return Track(
+        person=int(_optional(arrays, "person_id", rate_from) or 0),
+        points_px=points,
+        scores=_optional(arrays, names.scores, lambda a, name: numbers(a, name, points.shape[:2])),
+        skeleton=_skeleton(arrays, names),
+        fps=_optional(arrays, "fps", rate_from),
+        image_size=_optional(arrays, "image_size", size_from),
+    )
+
+
+def _optional(arrays: Mapping[str, np.ndarray], name: str, read: Callable[[np.ndarray, str], Any]) -> Any:
+    return read(arrays[name], name) if name in arrays else None
+
+
+def _check_version(arrays: Mapping[str, np.ndarray]) -> None:
+    version = _optional(arrays, "schema_version", rate_from)
+    if version is not None and version > SCHEMA_VERSION:
+        raise ValueError(
+            f"schema version {version:g}, and this kinelift reads up to {SCHEMA_VERSION}; upgrade it."
+        )
+
+
+def _skeleton(arrays: Mapping[str, np.ndarray], names: _Names) -> Skeleton | None:
+    name = str(arrays[names.skeleton]) if names.skeleton in arrays else None
+    joints, parents = arrays.get(names.skeleton_names), arrays.get(names.skeleton_parents)
+    if joints is None or parents is None:
+        return None if name is None else skeleton_named(name)
+    if joints.dtype.kind != "U" or joints.ndim != 1 or parents.dtype.kind not in "iu" or parents.ndim != 1:
+        raise ValueError(f"{names.skeleton_names} and {names.skeleton_parents}: texts and whole numbers expected.")
+    return Skeleton(name or "custom", tuple(map(str, joints)), tuple(map(int, parents)))

@@ -1,0 +1,123 @@
+"""A preset and its data made into a finished run: checkpoint, metrics, the .onnx and its card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from kinelift.datasets.mocap import MocapTrial, is_held_out, load_mocap, load_trials, save_trials
+from kinelift.datasets.synthetic import synthetic_trials
+from kinelift.sampling.mocap_engine import MocapEngine
+from kinelift.sampling.sequences import Sequences
+from kinelift.training.card import provenance, write_card
+from kinelift.training.config import TrainConfig
+from kinelift.training.exporting import export_checkpoint
+from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
+
+PREPARED_FPS = 60.0
+"""The highest rate of prepared trials: twice the models', as clips are also played faster."""
+
+Reading = Callable[[str, int, int], None]
+"""Called with a file's name, its number from 1 and how many there are."""
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """What a run leaves behind."""
+
+    model: Path
+    card: Path
+    checkpoint: Path
+    metrics: Path
+
+
+def prepare(folder: Path, out: Path, *, on_reading: Reading | None = None) -> list[MocapTrial]:
+    """Read a folder of motion capture, the held-out split left out, and write it as one file that loads at once."""
+    trials = load_mocap(folder, exclude=is_held_out, on_progress=on_reading)
+    save_trials(out, trials, max_fps=PREPARED_FPS)
+    return load_trials(out)
+
+
+def trials_for(
+    config: TrainConfig, data: Path | None, *, cache: Path | None = None, on_reading: Reading | None = None
+) -> list[MocapTrial]:
+    """Return what a preset trains on: made up by a formula, or `data`, a folder of motion capture or a prepared file.
+
+    A folder is prepared once for each folder `cache`, which may not be the data's own. The held-out split is left out
+    of prepared files too.
+    """
+    if config.synthetic:
+        if data is not None:
+            raise ValueError(f"data: the preset {config.name!r} makes up its motion; leave the data out.")
+        return synthetic_trials(config.seed)
+    if data is None:
+        raise ValueError(f"data: the preset {config.name!r} needs a folder of motion capture or a prepared file.")
+    if data.is_file():
+        return [trial for trial in load_trials(data) if not is_held_out(trial)]
+    if not data.is_dir():
+        raise FileNotFoundError(f"{data}: no such folder of motion capture or prepared file.")
+    if cache is None:
+        return load_mocap(data, exclude=is_held_out, on_progress=on_reading)
+    prepared = cache / f"trials-{_fingerprint(data)}.npz"
+    return load_trials(prepared) if prepared.is_file() else prepare(data, prepared, on_reading=on_reading)
+
+
+def engine_for(config: TrainConfig, trials: Sequence[MocapTrial]) -> MocapEngine:
+    """Return what draws a preset's training sequences."""
+    return MocapEngine(trials, config.data, receptive_field=config.model.receptive_field, seed=config.seed)
+
+
+def source_for(config: TrainConfig, data: Path | None) -> MocapEngine:
+    """Return what draws a preset's training sequences from `data`; see `trials_for`."""
+    return engine_for(config, trials_for(config, data))
+
+
+def validation_for(config: TrainConfig, trials: Sequence[MocapTrial]) -> Sequences | None:
+    """Draw the clips on which each epoch is tried, by another seed than training's."""
+    if not config.validation_clips:
+        return None
+    drawn = replace(config.data, clips=config.validation_clips)
+    return MocapEngine(
+        trials, drawn, receptive_field=config.model.receptive_field, seed=config.seed + 1
+    ).epoch(0)
+
+
+def run(
+    config: TrainConfig,
+    data: Path | None,
+    folder: Path,
+    *,
+    device: str = "cpu",
+    on_reading: Reading | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> FinishedRun:
+    """Train a preset in `folder`, or go on with the run there, and export <preset>.onnx with its card."""
+    chosen = usable_device(device)
+    folder.mkdir(parents=True, exist_ok=True)
+    trials = trials_for(config, data, cache=folder, on_reading=on_reading)
+    validation = validation_for(config, trials)
+    train(
+        config, engine_for(config, trials), folder, device=chosen, validation=validation, on_progress=on_progress
+    )
+    model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
+    facts = export_checkpoint(checkpoint, model, provenance(config, trials))
+    return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
+
+
+def usable_device(name: str) -> torch.device:
+    """Return a torch device of that name; ValueError where there is none."""
+    try:
+        return torch.zeros(1, device=name).device
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f'device: {name!r} cannot be used here ({reason}); "cpu" always can.') from error
+
+
+def _fingerprint(folder: Path) -> str:
+    """Tell folders of data apart by their files' names and sizes."""
+    files = sorted((str(path.relative_to(folder)), path.stat().st_size) for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:12]

@@ -1,0 +1,121 @@
+"""The steps that set a body in front of the camera, each against a known answer."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinelift.body import H36M_17
+from kinelift.geometry.kinematics import bone_lengths
+from kinelift.placing import fit_bones, fix_bones, infill, place_root, stature, steady_depth, trusted_poses
+from tests.moving_bodies import small_engine
+
+
+def bodies(frames: int = 30, seed: int = 0):
+    """Return a rigid body's root-relative joints over some frames."""
+    sequences = small_engine(clips=4, receptive_field=frames, seed=seed, recombined=0.0).epoch(0)
+    return sequences.targets[:frames].astype(np.float64)
+
+
+def rays_of(joints, root):
+    """Project exactly."""
+    placed = joints + root[:, None]
+    return placed[..., :2] / placed[..., 2:]
+
+
+@given(x=st.floats(-2, 2), y=st.floats(-1, 1), z=st.floats(1.5, 20))
+def test_exact_rays_give_the_exact_root(x, y, z):
+    joints, root = bodies(5), np.tile((x, y, z), (5, 1))
+    placed = place_root(joints, rays_of(joints, root), np.ones((5, 17)))
+    assert placed.observed.all()
+    np.testing.assert_allclose(placed.root, root, rtol=1e-4, atol=1e-4)
+
+
+def test_one_keypoint_gone_astray_moves_the_body_little():
+    joints, root = bodies(5), np.tile((0.3, 0.1, 4.0), (5, 1))
+    rays = rays_of(joints, root)
+    rays[:, H36M_17.index("left_wrist")] += 0.5
+    placed = place_root(joints, rays, np.ones((5, 17)))
+    assert np.abs(placed.root - root).max() < 0.12
+
+
+def test_frames_with_too_few_joints_are_not_observed():
+    joints, root = bodies(3), np.tile((0.0, 0.0, 4.0), (3, 1))
+    scores = np.ones((3, 17))
+    scores[1] = 0.0
+    scores[2, 3:] = 0.0
+    rays = rays_of(joints, root)
+    rays[1] = np.nan
+    placed = place_root(joints, rays, scores)
+    assert placed.observed.tolist() == [True, False, False]
+    assert np.isnan(placed.root[1:]).all()
+
+
+def test_fixed_bones_are_constant_and_keep_directions_and_root():
+    joints = bodies(20)
+    swollen = joints * np.linspace(0.8, 1.2, 20)[:, None, None] + 3.0
+    lengths = fit_bones(swollen, np.ones(20, bool), H36M_17)
+    fixed = fix_bones(swollen, lengths, H36M_17)
+    np.testing.assert_allclose(bone_lengths(fixed, H36M_17), np.broadcast_to(lengths, (20, 16)), rtol=1e-6)
+    np.testing.assert_allclose(fixed[:, 0], swollen[:, 0])
+    np.testing.assert_allclose(fix_bones(fixed, lengths, H36M_17), fixed, atol=1e-9)
+
+
+def test_fitted_lengths_are_symmetric_and_ignore_unobserved_rows():
+    joints = bodies(20)
+    spoilt = joints.copy()
+    spoilt[10:] *= 3.0
+    lengths = fit_bones(spoilt, np.arange(20) < 10, H36M_17)
+    np.testing.assert_allclose(lengths, fit_bones(joints[:10], np.ones(10, bool), H36M_17))
+    ends = [H36M_17.names[child] for _, child in H36M_17.bones]
+    assert lengths[ends.index("left_knee")] == pytest.approx(lengths[ends.index("right_knee")])
+
+
+def test_stature_scales_with_the_body_and_is_human():
+    lengths = fit_bones(bodies(10), np.ones(10, bool), H36M_17)
+    assert 1.3 < stature(lengths, H36M_17) < 2.1
+    assert stature(lengths * 1.1, H36M_17) == pytest.approx(1.1 * stature(lengths, H36M_17))
+
+
+def test_steady_depth_removes_noise_in_depth_and_keeps_the_line_of_sight():
+    rng = np.random.default_rng(0)
+    time = np.arange(90) / 30.0
+    truth = np.stack([0.2 * time, 0 * time, 4.0 + 0.8 * time - 0.2 * time**2], -1)
+    noisy = truth * np.exp(rng.normal(0, 0.03, 90))[:, None]
+    steady = steady_depth(noisy, np.ones(90, bool), 30.0)
+    np.testing.assert_allclose(steady[:, :2] / steady[:, 2:], noisy[:, :2] / noisy[:, 2:], atol=1e-9)
+    assert np.abs(steady - truth)[:, 2].mean() < 0.45 * np.abs(noisy - truth)[:, 2].mean()
+
+
+@given(st.floats(-1, 1), st.floats(-2, 2), st.integers(1, 40))
+def test_steady_depth_leaves_a_steady_path_as_it_is(a, b, frames):
+    time = np.arange(frames) / 30.0
+    depth = np.exp(1.5 + 0.2 * a * time + 0.1 * b * time**2)
+    root = np.stack([0.1 * depth, -0.2 * depth, depth], -1)
+    np.testing.assert_allclose(steady_depth(root, np.ones(frames, bool), 30.0), root, rtol=2e-2)
+
+
+def test_steady_depth_is_not_moved_by_single_leaps_in_depth():
+    root = np.tile((0.0, 0.0, 5.0), (60, 1))
+    root[[20, 41], 2] = 9.0
+    steady = steady_depth(root, np.ones(60, bool), 30.0)
+    calm = np.ones(60, bool)
+    calm[[20, 41]] = False
+    assert np.abs(steady[calm, 2] - 5.0).max() < 0.25
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30).filter(any))
+def test_infill_keeps_what_is_known_and_is_finite_everywhere(known):
+    known = np.array(known)
+    values = np.where(known[:, None], np.arange(len(known))[:, None] * (1.0, -2.0), np.nan)
+    filled = infill(values, known)
+    assert np.isfinite(filled).all()
+    np.testing.assert_array_equal(filled[known], values[known])
+    between = slice(known.argmax(), len(known) - known[::-1].argmax())
+    np.testing.assert_allclose(filled[between, 0], np.arange(len(known))[between], atol=1e-9)
+
+
+def test_short_gaps_keep_the_lifters_pose_and_long_ones_do_not():
+    observed = np.array([False, True, False, False, True, *[False] * 20, True, False])
+    trusted = trusted_poses(observed, 30.0)
+    assert trusted.tolist() == [False, True, True, True, True, *[False] * 20, True, False]

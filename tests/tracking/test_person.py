@@ -1,0 +1,86 @@
+"""A video in, one person's keypoints out."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kinelift.body import BLAZEPOSE_33
+from kinelift.tracking import TrackedPerson, detect_person
+from kinelift.video import open_video
+from tests.tracking.people import ReplayingDetector
+from tests.video.clips import write_clip
+
+pytest.importorskip("av", reason='reading video needs PyAV: pip install "kinelift[video]"')
+
+
+def test_a_video_without_people_is_one_clear_error(tmp_path: Path) -> None:
+    video = open_video(write_clip(tmp_path / "empty.mp4", [0, 40, 80]))
+    with pytest.raises(ValueError, match=r"empty\.mp4: nobody was found"):
+        detect_person(video, ReplayingDetector([]))
+
+
+@pytest.fixture(scope="module")
+def park(shared: Path) -> TrackedPerson:
+    pytest.importorskip("mediapipe", reason='finding people needs MediaPipe: pip install "kinelift[video]"')
+    from kinelift.detection.mediapipe import MediaPipeDetector
+
+    calls: list[tuple[int, int]] = []
+    with MediaPipeDetector() as detector:
+        video = open_video(shared / "video" / "park.mp4")
+        person = detect_person(video, detector, lambda done, total: calls.append((done, total)))
+    assert calls == [(i + 1, 230) for i in range(230)]
+    return person
+
+
+@pytest.mark.slow
+def test_the_man_in_the_park_is_kept_through_his_somersault(park: TrackedPerson) -> None:
+    found = park.keypoints
+    assert (len(found), found.skeleton, found.fps, found.image_size) == (230, BLAZEPOSE_33, 30.0, (1768, 994))
+    assert found.seen.any(-1).mean() >= 0.92
+    hips = found.points_px[:, [BLAZEPOSE_33.index("left_hip"), BLAZEPOSE_33.index("right_hip")]].mean(1)
+    wall, lawn = hips[10:166], hips[204:223]
+    wall, lawn = wall[np.isfinite(wall).all(-1)], lawn[np.isfinite(lawn).all(-1)]
+    assert (np.abs(wall - (730, 300)) <= (130, 100)).all()
+    assert (lawn[:, 0] > 1000).all()
+    np.testing.assert_allclose(park.times_seconds, np.arange(230) / 30, atol=1e-3)
+
+
+@pytest.mark.slow
+def test_the_woman_in_the_park_is_never_him(park: TrackedPerson) -> None:
+    # She walks below the wall from right to left: (1280, 727) on frame 74, (590, 710) on 143, (80, 730) on 191.
+    index = np.arange(60, 200)
+    her_x = np.interp(index, (60, 74, 143, 191, 200), (1414, 1280, 590, 80, -10))
+    chest = np.nanmean(park.keypoints.points_px[60:200, 11:25], axis=1)
+    assert not (np.hypot(chest[:, 0] - her_x, chest[:, 1] - 650) < 150).any()
+
+
+@pytest.mark.slow
+def test_facing_the_camera_the_mans_left_is_on_the_right(park: TrackedPerson) -> None:
+    shoulders = park.keypoints.points_px[:90, 11, 0] - park.keypoints.points_px[:90, 12, 0]
+    assert np.nanmean(shoulders > 0) >= 0.95
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_video(shared: Path) -> None:
+    """Read the clip once and ten times over; detection is held constant by test_mediapipe.py."""
+    script = """
+import resource, sys
+from kinelift.video import open_video
+for _ in range(int(sys.argv[2])):
+    for frame in open_video(sys.argv[1]):
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    clip = str(shared / "video" / "park.mp4")
+    once, often = (
+        int(
+            subprocess.run(
+                [sys.executable, "-c", script, clip, str(n)], capture_output=True, check=True
+            ).stdout
+        )
+        for n in (1, 10)
+    )
+    assert often - once < 64 * 1024
