@@ -14,7 +14,7 @@ from kinelift.detection import Detector
 from kinelift.geometry.projection import project, unproject
 from kinelift.geometry.rotations import quaternion_to_matrix
 from kinelift.lifting import Lifter, load_network
-from kinelift.placing import fit_bones, fix_bones, infill, place_root, stature, steady_depth, trusted_poses
+from kinelift.placing import fit_bones, fix_bones, infill, limit_turns, place_root, stature, steady_depth, trusted_poses
 from kinelift.tracking import TrackedPerson, cut_leaps, detect_person
 from kinelift.video import open_video
 from kinelift.weights import find_model
@@ -161,9 +161,9 @@ def _place(
     lengths = fit_bones(joints, found, skeleton)
     if height is not None:
         lengths = lengths * (height / stature(lengths, skeleton))
-    joints = fix_bones(joints, lengths, skeleton)
+    joints = limit_turns(fix_bones(joints, lengths, skeleton), skeleton, keypoints.fps)
     placed = place_root(joints, rays, exact)
-    root = steady_depth(placed.root, placed.observed, keypoints.fps)
+    root = steady_depth(placed.root, placed.trust, keypoints.fps)
     root = infill(root, placed.observed)
     scores = np.where(placed.observed[:, None], _joint_scores(marked, keypoints), 0.0).astype(np.float32)
     moved = (joints + root[:, None].astype(np.float32)).astype(np.float32)

@@ -23,12 +23,16 @@ def write(result: Recording | Motion, path: str | os.PathLike[str]) -> tuple[Pat
             return _write_npz(result, path)
         case ".json":
             if isinstance(result, Motion):
-                raise ValueError(f"{path}: a .json holds a whole recording; write a bare motion as .npz or .html.")
+                raise ValueError(
+                    f"{path}: a .json holds a whole recording; write a bare motion as .npz or .html."
+                )
             write_motion_json(result, path)
         case ".html":
             write_view(result, path, title=path.stem)
         case suffix:
-            raise ValueError(f"{path}: no format has the suffix {suffix!r}; choose one of .npz, .json, .html.")
+            raise ValueError(
+                f"{path}: no format has the suffix {suffix!r}; choose one of .npz, .json, .html."
+            )
     return (path,)
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinelift.body import H36M_17
-from kinelift.geometry.kinematics import bone_lengths
-from kinelift.placing import fit_bones, fix_bones, infill, place_root, stature, steady_depth, trusted_poses
+from kinelift.geometry.kinematics import bone_directions, bone_lengths
+from kinelift.placing import fit_bones, fix_bones, infill, limit_turns, place_root, stature, steady_depth, trusted_poses
 from tests.moving_bodies import small_engine
 
 
@@ -82,7 +82,7 @@ def test_steady_depth_removes_noise_in_depth_and_keeps_the_line_of_sight():
     time = np.arange(90) / 30.0
     truth = np.stack([0.2 * time, 0 * time, 4.0 + 0.8 * time - 0.2 * time**2], -1)
     noisy = truth * np.exp(rng.normal(0, 0.03, 90))[:, None]
-    steady = steady_depth(noisy, np.ones(90, bool), 30.0)
+    steady = steady_depth(noisy, np.ones(90), 30.0)
     np.testing.assert_allclose(steady[:, :2] / steady[:, 2:], noisy[:, :2] / noisy[:, 2:], atol=1e-9)
     assert np.abs(steady - truth)[:, 2].mean() < 0.45 * np.abs(noisy - truth)[:, 2].mean()
 
@@ -92,13 +92,13 @@ def test_steady_depth_leaves_a_steady_path_as_it_is(a, b, frames):
     time = np.arange(frames) / 30.0
     depth = np.exp(1.5 + 0.2 * a * time + 0.1 * b * time**2)
     root = np.stack([0.1 * depth, -0.2 * depth, depth], -1)
-    np.testing.assert_allclose(steady_depth(root, np.ones(frames, bool), 30.0), root, rtol=2e-2)
+    np.testing.assert_allclose(steady_depth(root, np.ones(frames), 30.0), root, rtol=2e-2)
 
 
 def test_steady_depth_is_not_moved_by_single_leaps_in_depth():
     root = np.tile((0.0, 0.0, 5.0), (60, 1))
     root[[20, 41], 2] = 9.0
-    steady = steady_depth(root, np.ones(60, bool), 30.0)
+    steady = steady_depth(root, np.ones(60), 30.0)
     calm = np.ones(60, bool)
     calm[[20, 41]] = False
     assert np.abs(steady[calm, 2] - 5.0).max() < 0.25
@@ -119,3 +119,56 @@ def test_short_gaps_keep_the_lifters_pose_and_long_ones_do_not():
     observed = np.array([False, True, False, False, True, *[False] * 20, True, False])
     trusted = trusted_poses(observed, 30.0)
     assert trusted.tolist() == [False, True, True, True, True, *[False] * 20, True, False]
+
+
+def test_depth_follows_the_frames_that_are_trusted():
+    root = np.tile((0.0, 0.0, 5.0), (60, 1))
+    root[25:33, 2] = 7.0
+    trust = np.ones(60)
+    trust[25:33] = 0.05
+    steady = steady_depth(root, trust, 30.0)
+    assert np.abs(steady[:, 2] - 5.0).max() < 0.2
+
+
+def test_trust_falls_where_joints_and_rays_disagree():
+    joints, root = bodies(4), np.tile((0.0, 0.0, 4.0), (4, 1))
+    rays = rays_of(joints, root)
+    rays[2] += np.random.default_rng(0).normal(0, 0.05, rays[2].shape)
+    trust = place_root(joints, rays, np.ones((4, 17))).trust
+    assert trust[[0, 1, 3]].min() > 0.99
+    assert trust[2] < 0.5
+
+
+def fastest_turn(joints):
+    """Return the highest angular speed of any bone, in degrees a second at 30 frames a second."""
+    directions = bone_directions(joints, H36M_17)
+    cos = np.clip((directions[1:] * directions[:-1]).sum(-1), -1.0, 1.0)
+    return float(np.degrees(np.arccos(cos)).max() * 30.0)
+
+
+@given(st.integers(0, 20))
+def test_bones_that_leap_are_held_to_what_limbs_can_do(seed):
+    joints = bodies(40)
+    leaping = joints.copy()
+    leaping[20:] = bodies(40, seed=seed + 1)[20:]
+    calm = limit_turns(leaping, H36M_17, 30.0)
+    assert fastest_turn(calm) <= 1400.1
+    np.testing.assert_allclose(bone_lengths(calm, H36M_17), bone_lengths(leaping, H36M_17), atol=1e-9)
+    np.testing.assert_allclose(calm[:20], leaping[:20], atol=1e-9)
+    np.testing.assert_allclose(calm[-10:], leaping[-10:], atol=1e-9)
+
+
+def test_a_bone_turned_right_round_takes_the_time_it_needs():
+    joints = bodies(20)
+    wrist, elbow = H36M_17.index("left_wrist"), H36M_17.index("left_elbow")
+    flipped = joints.copy()
+    flipped[10:, wrist] = 2 * flipped[10:, elbow] - flipped[9, wrist] + flipped[9, elbow] - flipped[10:, elbow]
+    calm = limit_turns(flipped, H36M_17, 30.0)
+    assert np.isfinite(calm).all()
+    assert fastest_turn(calm) <= 1400.1
+
+
+def test_motion_without_leaps_is_returned_as_it_is():
+    joints = bodies(40)
+    assert limit_turns(joints, H36M_17, 30.0) is joints
+    assert limit_turns(joints[:1], H36M_17, 30.0).shape == (1, 17, 3)

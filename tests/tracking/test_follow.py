@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from kinelift.detection import Detection, Detector
-from kinelift.tracking import find_person, follow
+from kinelift.tracking import Sighting, find_person, follow
 from tests.tracking.people import FPS, ReplayingDetector, body, frames
 
 
 def followed(detector: ReplayingDetector, count: int) -> list[Detection | None]:
-    person = find_person(frames(count), detector, FPS)
-    assert person is not None
+    """Follow the first of the people, from where he is first there."""
+    index = int(np.flatnonzero(np.isfinite(detector.people[0]).all((1, 2)))[0])
+    points = detector.people[0][index].astype(np.float32)
+    person = Sighting(index, Detection(points, np.full(len(points), 0.9, np.float32)))
     return list(follow(frames(count), detector, person, FPS))
 
 
@@ -111,5 +113,8 @@ def test_a_detector_that_insists_on_the_sides_is_believed() -> None:
 def test_he_may_come_late(late: int) -> None:
     him = body(np.full(120, 640.0), 360.0)
     him[:late] = np.nan
-    found = followed(ReplayingDetector([him]), 120)
+    detector = ReplayingDetector([him])
+    person = find_person(frames(120), detector, FPS)
+    assert person is not None
+    found = list(follow(frames(120), detector, person, FPS))
     assert [i for i, d in enumerate(found) if d is None] == list(range(late))

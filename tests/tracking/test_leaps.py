@@ -91,7 +91,7 @@ def test_cutting_twice_cuts_no_more() -> None:
 @pytest.mark.parametrize("seen", [[], [4], [4, 9]])
 def test_next_to_nothing_passes_unchanged(seen: list[int]) -> None:
     points = np.full((12, 17, 2), np.nan)
-    points[seen] = walk(12)[seen]
+    points[seen] = walk()[seen]
     before = keypoints(points)
     assert cut_leaps(before) is before
     assert cut_joint_leaps(before) is before

@@ -38,7 +38,9 @@ def _lift_video(
 
     for name in ("image_size", "skeleton", "person"):
         if getattr(clip, name) is not None:
-            raise ValueError(f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out.")
+            raise ValueError(
+                f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out."
+            )
     video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
     return lift_video(
         source,
@@ -79,7 +81,9 @@ def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson
     """Take the rows from start to end, in seconds at the keypoints' rate."""
     start, end = clip.start or 0.0, math.inf if clip.end is None else clip.end
     if not (math.isfinite(start) and start >= 0 and end > start):
-        raise ValueError(f"--start and --end: seconds from 0 on, start before end, got {start:g} and {end:g}.")
+        raise ValueError(
+            f"--start and --end: seconds from 0 on, start before end, got {start:g} and {end:g}."
+        )
     times = np.arange(len(keypoints)) / keypoints.fps
     rows = (times >= start - 1e-6) & (times < end - 1e-6)
     if not rows.any():

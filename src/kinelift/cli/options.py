@@ -53,7 +53,9 @@ class CameraOptions:
             case None, None, Path() as path:
                 return read_camera(path, image_size)
             case _:
-                raise ValueError("camera: give one of --camera-fov, --focal-35mm and --intrinsics, not several.")
+                raise ValueError(
+                    "camera: give one of --camera-fov, --focal-35mm and --intrinsics, not several."
+                )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,11 @@ def summary(recording: Recording, height: float | None) -> list[str]:
     """Say in a few lines what was seen and what was assumed."""
     camera = recording.camera
     degrees = math.degrees(2.0 * math.atan(max(camera.image_size) / 2.0 / camera.focal_length[0]))
-    size = "guessed from the proportions; --height makes it right" if height is None else f"{height:g} m as given"
+    size = (
+        "guessed from the proportions; --height makes it right"
+        if height is None
+        else f"{height:g} m as given"
+    )
     return [
         *map(_person, recording.people),
         f"camera: {camera.source} (focal length {camera.focal_length[0]:.0f} px, {degrees:.0f} degrees)",

@@ -11,7 +11,9 @@ from kinelift.training.loop import Progress
 from kinelift.training.run import run
 
 
-def train_shown(config: TrainConfig, data: Path | None, folder: Path, device: str, export: Path | None) -> None:
+def train_shown(
+    config: TrainConfig, data: Path | None, folder: Path, device: str, export: Path | None
+) -> None:
     """Train, showing loss and time left, and print what came of it."""
     if export is not None and not export.parent.is_dir():
         raise FileNotFoundError(f"{export}: the folder {export.parent} does not exist; make it first.")
@@ -19,7 +21,9 @@ def train_shown(config: TrainConfig, data: Path | None, folder: Path, device: st
 
         def on_progress(now: Progress) -> None:
             done, total = now.epoch * now.windows + now.windows_done, now.epochs * now.windows
-            show("training", done, total, f" epoch {now.epoch + 1} of {now.epochs}, loss {now.loss_mm:.1f} mm")
+            show(
+                "training", done, total, f" epoch {now.epoch + 1} of {now.epochs}, loss {now.loss_mm:.1f} mm"
+            )
 
         finished = run(
             config,

@@ -44,7 +44,9 @@ def _trial(rng: np.random.Generator, number: int) -> MocapTrial:
     time = np.arange(round(FPS * SECONDS)) / FPS
     heading = rng.uniform(0.0, 2.0 * np.pi) + rng.uniform(-0.5, 0.5) * time
     stride = 2.0 * np.pi * (rng.uniform(0.7, 1.1) * time + rng.random())
-    wave = np.radians(rng.uniform(20.0, 120.0)) * (0.5 - 0.5 * np.cos(2.0 * np.pi * rng.uniform(0.2, 0.6) * time))
+    wave = np.radians(rng.uniform(20.0, 120.0)) * (
+        0.5 - 0.5 * np.cos(2.0 * np.pi * rng.uniform(0.2, 0.6) * time)
+    )
     lean = np.radians(rng.uniform(-2.0, 10.0))
     level = _axes(heading, np.zeros_like(time))
     joints = _legs(level, stride, rng.uniform(0.25, 0.5))
@@ -103,9 +105,7 @@ def _trunk(joints: dict[str, _Path], body: _Axes) -> dict[str, _Path]:
     return {"spine": spine, "thorax": thorax, "neck": neck, **shoulders}
 
 
-def _arms(
-    joints: dict[str, _Path], body: _Axes, stride: np.ndarray, wave: np.ndarray
-) -> dict[str, _Path]:
+def _arms(joints: dict[str, _Path], body: _Axes, stride: np.ndarray, wave: np.ndarray) -> dict[str, _Path]:
     """Swing the left arm against the left leg; the right one is lifted to wave."""
     swung, waved = 0.4 * np.sin(stride + np.pi), 0.3 * np.sin(stride)
     left_elbow = joints["left_shoulder"] + body.swing(0.28, swung, 0.15)

@@ -11,7 +11,9 @@ from kinelift.export.atomic import replacing
 from kinelift.interop.keypoints_npz import FORMAT, SCHEMA_VERSION
 
 
-def write_keypoints_npz(keypoints: Keypoints, path: str | os.PathLike[str], *, note: str | None = None) -> None:
+def write_keypoints_npz(
+    keypoints: Keypoints, path: str | os.PathLike[str], *, note: str | None = None
+) -> None:
     """Write one person's keypoints; `note` says in words where they come from."""
     arrays = {
         "format": np.array(FORMAT),

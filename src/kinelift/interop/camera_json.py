@@ -31,9 +31,11 @@ def read_camera(path: str | os.PathLike[str], image_size: tuple[int, int]) -> Ca
     try:
         document = json.loads(path.read_text("utf-8"))
         if not isinstance(document, dict):
-            raise ValueError("an object expected, such as {\"fx\": 1100, \"fy\": 1100, \"cx\": 640, \"cy\": 360}.")
+            raise ValueError('an object expected, such as {"fx": 1100, "fy": 1100, "cx": 640, "cy": 360}.')
         scale = _scale(document.get("image_size"), image_size)
-        return Camera.from_intrinsics(scale @ _matrix(document), image_size, _distortion(document.get("distortion")))
+        return Camera.from_intrinsics(
+            scale @ _matrix(document), image_size, _distortion(document.get("distortion"))
+        )
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from error
 

@@ -1,12 +1,12 @@
 """Keypoints as JSON: kinelift's own, and those that a motion.json carries.
 
-    {
-      "format": "kinelift.keypoints", "schema_version": 1,
-      "skeleton": "coco_17",             or {"name": ..., "names": [...], "parents": [...]}
-      "fps": 30, "image_size": [1280, 720],
-      "points_px": [[[x, y], ...], ...],   a frame, a joint, pixels; null where nothing was seen
-      "scores": [[s, ...], ...]            in [0, 1]; left out, every point that is not null counts as seen
-    }
+{
+  "format": "kinelift.keypoints", "schema_version": 1,
+  "skeleton": "coco_17",             or {"name": ..., "names": [...], "parents": [...]}
+  "fps": 30, "image_size": [1280, 720],
+  "points_px": [[[x, y], ...], ...],   a frame, a joint, pixels; null where nothing was seen
+  "scores": [[s, ...], ...]            in [0, 1]; left out, every point that is not null counts as seen
+}
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def read_keypoints_json(path: Path) -> tuple[Track, ...]:
     try:
         document = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: not readable as JSON ({error}). It is cut short or something else.") from error
+        raise ValueError(
+            f"{path}: not readable as JSON ({error}). It is cut short or something else."
+        ) from error
     match document:
         case {"format": format} if format == MOTION_FORMAT:
             return tuple(map(_of_person, read_recording(path).people))
@@ -39,13 +41,17 @@ def read_keypoints_json(path: Path) -> tuple[Track, ...]:
             except ValueError as error:
                 raise ValueError(f"{path}: {error}") from error
         case {"format": format} if format != FORMAT:
-            raise ValueError(f"{path}: keypoints or a motion.json of kinelift expected, got format {format!r}.")
+            raise ValueError(
+                f"{path}: keypoints or a motion.json of kinelift expected, got format {format!r}."
+            )
         case dict():
             raise ValueError(
                 f"{path}: not a .json of keypoints: points_px is missing; it holds {', '.join(document) or 'nothing'}."
             )
         case _:
-            raise ValueError(f"{path}: not a .json of keypoints: an object expected, got {type(document).__name__}.")
+            raise ValueError(
+                f"{path}: not a .json of keypoints: an object expected, got {type(document).__name__}."
+            )
 
 
 def _of_person(person: Person) -> Track:
@@ -63,13 +69,19 @@ def _of_person(person: Person) -> Track:
 def _track(document: dict[str, Any]) -> Track:
     version = document.get("schema_version", SCHEMA_VERSION)
     if not isinstance(version, int) or version > SCHEMA_VERSION:
-        raise ValueError(f"schema version {version}, and this kinelift reads up to {SCHEMA_VERSION}; upgrade it.")
-    points = numbers(_rectangular(document["points_px"], "points_px", absent=[None, None]), "points_px", (None, None, 2))
+        raise ValueError(
+            f"schema version {version}, and this kinelift reads up to {SCHEMA_VERSION}; upgrade it."
+        )
+    points = numbers(
+        _rectangular(document["points_px"], "points_px", absent=[None, None]), "points_px", (None, None, 2)
+    )
     scores, fps, size = document.get("scores"), document.get("fps"), document.get("image_size")
     return Track(
         person=0,
         points_px=points,
-        scores=None if scores is None else numbers(_rectangular(scores, "scores", None), "scores", points.shape[:2]),
+        scores=None
+        if scores is None
+        else numbers(_rectangular(scores, "scores", None), "scores", points.shape[:2]),
         skeleton=_skeleton(document.get("skeleton")),
         fps=None if fps is None else rate_from(fps, "fps"),
         image_size=None if size is None else size_from(size, "image_size"),

@@ -115,5 +115,7 @@ def _skeleton(arrays: Mapping[str, np.ndarray], names: _Names) -> Skeleton | Non
     if joints is None or parents is None:
         return None if name is None else skeleton_named(name)
     if joints.dtype.kind != "U" or joints.ndim != 1 or parents.dtype.kind not in "iu" or parents.ndim != 1:
-        raise ValueError(f"{names.skeleton_names} and {names.skeleton_parents}: texts and whole numbers expected.")
+        raise ValueError(
+            f"{names.skeleton_names} and {names.skeleton_parents}: texts and whole numbers expected."
+        )
     return Skeleton(name or "custom", tuple(map(str, joints)), tuple(map(int, parents)))

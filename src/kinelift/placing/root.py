@@ -29,6 +29,8 @@ class PlacedRoot:
     root: Float[np.ndarray, "frame 3"]
     """Metres, camera frame; NaN where not observed."""
     observed: Bool[np.ndarray, " frame"]
+    trust: Float[np.ndarray, " frame"]
+    """From 1 where joints and rays agree towards 0 where they do not; 0 where not observed."""
 
 
 def place_root(
@@ -48,14 +50,17 @@ def place_root(
     trust = np.where(seen, scores, 0.0).astype(np.float64)
     weights = trust
     enough = seen.sum(-1) >= FEWEST_JOINTS
-    root = np.zeros((len(joints), 3))
+    root, miss = np.zeros((len(joints), 3)), np.zeros(trust.shape)
     for _ in range(ROUNDS):
         root = _solve(u, v, u * z - x, v * z - y, weights)
         across = x + root[:, None, 0] - u * (z + root[:, None, 2])
         down = y + root[:, None, 1] - v * (z + root[:, None, 2])
-        weights = trust / np.maximum(np.hypot(across, down) / TOLERATED_ERROR, 1.0)
+        miss = np.hypot(across, down)
+        weights = trust / np.maximum(miss / TOLERATED_ERROR, 1.0)
     observed = enough & np.isfinite(root).all(-1) & (root[:, 2] > NEAREST_ROOT)
-    return PlacedRoot(np.where(observed[:, None], root, np.nan), observed)
+    mean_square = (trust * miss**2).sum(-1) / np.maximum(trust.sum(-1), 1e-9)
+    agreement = 1.0 / (1.0 + mean_square / TOLERATED_ERROR**2)
+    return PlacedRoot(np.where(observed[:, None], root, np.nan), observed, np.where(observed, agreement, 0.0))
 
 
 def _solve(

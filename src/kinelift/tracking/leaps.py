@@ -21,7 +21,7 @@ BODY_SPREADS, BODY_SPREADS_PER_SECOND = 0.6, 9.0
 """How far a body may be from where its motion, or rest, would have it: 0.3 m and changes of pace of 4 m/s."""
 STEPS_FOR_VELOCITY = 4
 SIZE_RATIO, SIZE_RATIO_PER_SECOND = 1.8, 4.0
-MIN_LENGTHS = 6
+MIN_LENGTHS = 10
 """Distances between joints that two rows must share for their sizes to be compared."""
 JOINT_SPREADS, JOINT_SPREADS_PER_SECOND = 0.45, 22.0
 """The same for a joint against its body: 0.2 m and 10 m/s."""
@@ -182,8 +182,9 @@ def _growth(
     b: Float[np.ndarray, "pair joint 2"],
     shortest: Float[np.ndarray, " pair"],
 ) -> Float[np.ndarray, " pair"]:
-    """Median ratio of the distances between joints in `a` and in `b`, the larger over the smaller; 1 if
-    unknown.
+    """How many times larger or smaller `b` is than `a`, at the least; 1 if unknown.
+
+    By the distances between joints, three quarters of which must agree: a few outliers change many.
     """
     first, second = np.triu_indices(a.shape[1], 1)
     logs = []
@@ -191,9 +192,11 @@ def _growth(
         length_a, length_b = (np.linalg.norm(p[part][:, first] - p[part][:, second], axis=-1) for p in (a, b))
         known = np.fmax(length_a, length_b) > shortest[part][:, None]
         known &= (length_a > 0) & (length_b > 0)
-        ratio = np.log(np.where(known, length_a, np.nan) / np.where(known, length_b, 1.0))
-        median = _median(np.stack((ratio, ratio), axis=-1))[:, 0]
-        logs.append(np.where(known.sum(-1) >= MIN_LENGTHS, np.abs(median), 0.0))
+        ratio = np.sort(np.log(np.where(known, length_b, np.nan) / np.where(known, length_a, 1.0)), axis=-1)
+        count, rows = known.sum(-1), np.arange(len(part))
+        low, high = ratio[rows, count // 4], ratio[rows, np.maximum(count - 1 - count // 4, 0)]
+        agreed = np.maximum(np.maximum(low, -high), 0.0)
+        logs.append(np.where(count >= MIN_LENGTHS, agreed, 0.0))
     return np.exp(np.concatenate(logs))
 
 

@@ -55,7 +55,9 @@ def trials_for(
             raise ValueError(f"data: the preset {config.name!r} makes up its motion; leave the data out.")
         return synthetic_trials(config.seed)
     if data is None:
-        raise ValueError(f"data: the preset {config.name!r} needs a folder of motion capture or a prepared file.")
+        raise ValueError(
+            f"data: the preset {config.name!r} needs a folder of motion capture or a prepared file."
+        )
     if data.is_file():
         return [trial for trial in load_trials(data) if not is_held_out(trial)]
     if not data.is_dir():
@@ -101,7 +103,12 @@ def run(
     trials = trials_for(config, data, cache=folder, on_reading=on_reading)
     validation = validation_for(config, trials)
     train(
-        config, engine_for(config, trials), folder, device=chosen, validation=validation, on_progress=on_progress
+        config,
+        engine_for(config, trials),
+        folder,
+        device=chosen,
+        validation=validation,
+        on_progress=on_progress,
     )
     model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
     facts = export_checkpoint(checkpoint, model, provenance(config, trials))
@@ -119,5 +126,7 @@ def usable_device(name: str) -> torch.device:
 
 def _fingerprint(folder: Path) -> str:
     """Tell folders of data apart by their files' names and sizes."""
-    files = sorted((str(path.relative_to(folder)), path.stat().st_size) for path in folder.rglob("*") if path.is_file())
+    files = sorted(
+        (str(path.relative_to(folder)), path.stat().st_size) for path in folder.rglob("*") if path.is_file()
+    )
     return hashlib.sha256(repr(files).encode()).hexdigest()[:12]

@@ -20,9 +20,13 @@ def check_shipped(name: str) -> None:
     try:
         stated = read_card(name).get("sha256")
     except FileNotFoundError:
-        raise ValueError(f"{path}: its card {path.with_suffix('.json').name} is missing; install again.") from None
+        raise ValueError(
+            f"{path}: its card {path.with_suffix('.json').name} is missing; install again."
+        ) from None
     if stated is None:
         raise ValueError(f"{path}: its card states no sha256; install again.")
     actual = file_sha256(path)
     if stated != actual:
-        raise ValueError(f"{path}: damaged or changed (SHA-256 {actual}, its card says {stated}); install again.")
+        raise ValueError(
+            f"{path}: damaged or changed (SHA-256 {actual}, its card says {stated}); install again."
+        )
