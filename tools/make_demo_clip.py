@@ -19,14 +19,14 @@ from kinelift.export.keypoints_npz import write_keypoints_npz
 from kinelift.sampling.bodies import BodyConfig, face_points, marked_points, stature_of, typical_lengths
 from kinelift.sampling.detector_noise import NoiseConfig, detect
 
-TRIAL = "05_13"
-START_SECONDS, SECONDS = 0.3, 5.0
+TRIAL = "05_07"
+START_SECONDS, SECONDS = 2.75, 5.0
 FPS = 30.0
 CAMERA = Camera.assumed((1280, 720))
 """The lens that `kinelift lift` assumes where none is said, so that the demo needs no options."""
-CAMERA_METRES = (4.6, 1.4)
+CAMERA_METRES = (4.8, 1.3)
 """How far away the camera stands and how high."""
-CAMERA_YAW_DEGREES = 35.0
+CAMERA_YAW_DEGREES = 50.0
 NOISE = NoiseConfig(
     jitter_range=(0.002, 0.003),
     drift_range=(0.003, 0.004),

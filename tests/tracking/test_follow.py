@@ -81,6 +81,17 @@ def test_a_somersault_through_the_air_is_followed() -> None:
         assert_is(detection, points)
 
 
+@pytest.mark.parametrize("fps", [8.0, 30.0, 240.0])
+def test_a_runner_is_followed_at_any_rate(fps: float) -> None:
+    count = int(1.6 * fps)
+    him = body(80 + 5.0 * 100 * np.arange(count) / fps, 360.0)
+    detector = ReplayingDetector([him])
+    person = find_person(frames(count), detector, fps)
+    assert person is not None
+    for detection, points in zip(follow(frames(count), detector, person, fps), him, strict=True):
+        assert_is(detection, points)
+
+
 def test_frames_the_whole_picture_misses_are_found_in_the_region() -> None:
     him = body(np.linspace(300, 900, 90), 360.0)
     sees = lambda frame, person: frame % 20 == 0  # noqa: E731

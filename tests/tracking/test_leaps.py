@@ -1,5 +1,6 @@
 """Laws of cutting out what no body can do."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +124,7 @@ def test_the_development_set_loses_its_leaps_and_little_else(shared: Path) -> No
     assert false <= 20
 
 
-def _found_and_false(clips: np.lib.npyio.NpzFile, name: str) -> tuple[int, int, int, int, int]:
+def _found_and_false(clips: Mapping[str, np.ndarray], name: str) -> tuple[int, int, int, int, int]:
     width, height = (int(side) for side in clips[f"{name}/image_size"])
     clean, harsh = clips[f"{name}/clean_px"], clips[f"{name}/harsh_px"]
     spread = np.sqrt(((clean - clean.mean(1, keepdims=True)) ** 2).sum(-1).mean(1))

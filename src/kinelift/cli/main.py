@@ -52,11 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _log_to_stderr(level: int) -> None:
     handler = _Stderr()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    package = logging.getLogger("kinelift")
+    package.handlers[:] = [handler]
+    package.setLevel(level)
 
 
 class _Stderr(logging.Handler):
     """Writes where sys.stderr leads at the moment, so that a progress bar can step aside."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Print one message."""
         print(self.format(record), file=sys.stderr)

@@ -6,4 +6,4 @@ from pathlib import Path
 
 def demo_clip() -> Path:
     """Return the file of the clip; its `note` says where it comes from."""
-    return Path(str(resources.files(__package__).joinpath("dance.npz")))
+    return Path(str(resources.files("kinelift.demo").joinpath("dance.npz")))

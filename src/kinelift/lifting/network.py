@@ -14,10 +14,17 @@ from jaxtyping import Float
 from kinelift.body.model_facts import ModelFacts
 from kinelift.geometry.edges import repeat_edges
 
-States = dict[str, np.ndarray]
-
-CHUNK_FRAMES = 2048
+CHUNK_FRAMES = 256
 """Frames run at a time: enough to keep the matrix products busy, few enough to stay in cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """What a graph remembers between runs."""
+
+    values: dict[str, np.ndarray]
+    longest_run: int
+    """Frames that may be fed at once; the ring buffers are made for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +37,17 @@ class Network:
 
     def initial_states(self, batch: int, longest_run: int) -> States:
         """Return the states before the first frame, for a batch of sequences fed up to `longest_run` frames at once."""
-        return {port.name: _zeros(port, batch, longest_run) for port in self.session.get_inputs() if port.name != "x"}
+        ports = [port for port in self.session.get_inputs() if port.name != "x"]
+        return States({port.name: _zeros(port, batch, longest_run) for port in ports}, longest_run)
 
     def run(
         self, x: Float[np.ndarray, "batch frame feature"], states: States
     ) -> tuple[Float[np.ndarray, "batch frame joint 3"], States]:
         """Feed some frames and return as many answers, each for the frame `look_ahead` before, and new states."""
-        outputs = self.session.run(["y", *(f"{name}_out" for name in states)], {"x": x, **states})
-        return outputs[0], dict(zip(states, outputs[1:], strict=True))
+        assert x.shape[1] <= states.longest_run, "a longer run would overwrite what the ring buffers still need"
+        names = [f"{name}_out" for name in states.values]
+        y, *remembered = self.session.run(["y", *names], {"x": x, **states.values})
+        return y, States(dict(zip(states.values, remembered, strict=True)), states.longest_run)
 
     def run_whole(self, x: Float[np.ndarray, "batch frame feature"]) -> Float[np.ndarray, "batch frame joint 3"]:
         """Answer for every frame of whole sequences, their first and last frames repeated beyond the ends."""

@@ -27,6 +27,8 @@ SWAP_GAIN = 0.5
 """Left and right are taken to be exchanged where that at least halves a change that is not clear."""
 MAX_SWAPPED_SECONDS = 0.5
 """A detector that names the sides otherwise for so long is right."""
+UNKNOWN_PACE = 6.0
+"""Radii a second; a radius is about a metre."""
 CHANGE_WEIGHT = 1.5
 """What a change of pose by a radius costs against confidence when looks are compared."""
 
@@ -150,8 +152,11 @@ class _Follower:
         return _Look(detection, place, confidence(detection, self._detector.skeleton), change, swapped)
 
     def _change(self, detection: Detection, expected: Place) -> float:
-        away = detection.points_px[self._limbs] - self._trail.predicted_points(expected)
-        return float(np.nanmean(np.linalg.norm(away, axis=-1))) / expected.radius
+        away = np.linalg.norm(
+            detection.points_px[self._limbs] - self._trail.predicted_points(expected), axis=-1
+        )
+        known = np.isfinite(away)
+        return float(away[known].mean()) / expected.radius if known.any() else math.inf
 
     def _clear_change(self, index: int) -> float:
         return CLEAR_CHANGE + CLEAR_CHANGE_PER_SECOND * self._trail.seconds_since(index)
@@ -166,13 +171,21 @@ class _Follower:
     def _fits(self, look: _Look, frame: Frame) -> bool:
         """Tell whether this can be the same body, so long after it was last seen."""
         seconds = self._trail.seconds_since(frame.index)
-        expected = self._trail.predict(frame.index)
         return (
             look.confidence >= TOO_UNSURE
-            and look.change <= 0.3 + 4.0 * min(seconds, 0.25)
-            and look.place.distance_in_radii(expected) <= 0.25 + 4.0 * min(seconds, 0.5)
-            and look.place.size_ratio(expected) <= 1.6 + min(seconds, 0.4)
+            and look.change <= 0.1 + self._reach(min(seconds, 0.25))
+            and self._away(look.place, frame.index) <= self._reach(seconds)
+            and look.place.size_ratio(self._trail.predict(frame.index)) <= 1.6 + min(seconds, 0.4)
         )
+
+    def _away(self, place: Place, index: int) -> float:
+        """Distance in radii from where he is if he has gone on as he did, or else has come to rest."""
+        return min(place.distance_in_radii(p) for p in (self._trail.predict(index), self._trail.last))
+
+    def _reach(self, seconds: float) -> float:
+        """How many radii from there he can be: two g at work, or any pace where his pace is not known yet."""
+        pace = 0.0 if self._trail.tells_pace else UNKNOWN_PACE
+        return 0.25 + min(10.0 * seconds**2 + pace * seconds, 1.5)
 
     def _search_is_due(self, frame: Frame) -> bool:
         return frame.index - self._last_search >= LOOK_EVERY_SECONDS * self._fps
@@ -191,7 +204,7 @@ class _Follower:
             look.confidence >= TOO_UNSURE
             and not self._others.include(look.place, index)
             and look.place.size_ratio(self._trail.last) <= 1.6 + 0.4 * min(seconds, 2.0)
-            and look.place.distance_in_radii(self._trail.last) <= 0.25 + 2.0 * seconds
+            and self._away(look.place, index) <= max(self._reach(seconds), 0.25 + 2.0 * seconds)
         )
 
     def _remember(self, index: int, detection: Detection, place: Place) -> None:

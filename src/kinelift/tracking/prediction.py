@@ -12,6 +12,7 @@ from jaxtyping import Float
 from kinelift.tracking.place import Place
 
 REMEMBERED_SECONDS = 0.2
+MIN_PLACES = 3
 TRUSTED_SECONDS = 0.25
 """A motion is carried on for so long at most; then the body is looked for where it would be by then."""
 GRAVITY = 9.81
@@ -24,7 +25,9 @@ class Trail:
 
     def __init__(self, fps: float) -> None:
         self._fps = fps
-        self._places: deque[tuple[int, Place]] = deque(maxlen=max(3, round(REMEMBERED_SECONDS * fps)))
+        self._places: deque[tuple[int, Place]] = deque(
+            maxlen=max(MIN_PLACES, round(REMEMBERED_SECONDS * fps))
+        )
         self.points: Float[np.ndarray, "limb 2"] | None = None
         """Limb joints of the last pose, pixels."""
 
@@ -47,6 +50,11 @@ class Trail:
         """The last frame in which the body was seen."""
         return self._places[-1][0]
 
+    @property
+    def tells_pace(self) -> bool:
+        """Whether there are places enough to tell a velocity by."""
+        return len(self._recent()) >= MIN_PLACES
+
     def seconds_since(self, index: int) -> float:
         """Time from the last sight of the body to frame `index`."""
         return abs(index - self.last_index) / self._fps
@@ -54,10 +62,9 @@ class Trail:
     def predict(self, index: int, *, falling: bool = False) -> Place:
         """Carry the motion on to frame `index`, as a free fall where asked."""
         last = self.last
-        # Places older than the memory's span tell nothing of the velocity now.
-        recent = [(i, p) for i, p in self._places if self.last_index - i <= 2 * (self._places.maxlen or 0)]
+        recent = self._recent()
         radius = float(np.median([p.radius for _, p in recent]))
-        if len(recent) < 3:
+        if len(recent) < MIN_PLACES:
             return replace(last, radius=radius)
         frames = np.array([i for i, _ in recent], np.float64) - recent[-1][0]
         turns = np.unwrap([p.turn for _, p in recent])
@@ -69,6 +76,10 @@ class Trail:
         )
         drop = 0.5 * GRAVITY * (ahead / self._fps) ** 2 * radius / METRES_PER_RADIUS if falling else 0.0
         return Place(last.x + vx * ahead, last.y + vy * ahead + drop, radius, last.turn + spin * ahead)
+
+    def _recent(self) -> list[tuple[int, Place]]:
+        """Places from before he was last out of sight tell nothing of the velocity now."""
+        return [(i, p) for i, p in self._places if self.last_index - i <= 2 * (self._places.maxlen or 0)]
 
     def predicted_points(self, place: Place) -> Float[np.ndarray, "limb 2"]:
         """Move the last pose to a predicted place, turned with it."""

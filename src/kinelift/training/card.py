@@ -31,7 +31,7 @@ def provenance(config: TrainConfig, trials: Sequence[MocapTrial]) -> dict[str, A
         }
     return {
         "command": f"kinelift train {config.name} --data DIR",
-        "data": f"CMU Graphics Lab Motion Capture Database, {amount}, seen through virtual cameras and a noisy detector",
+        "data": f"CMU Graphics Lab Motion Capture Database, {amount}, seen by virtual cameras and a noisy detector",
         "acknowledgement": ACKNOWLEDGEMENT,
         "licence": "Apache-2.0",
         "split": f"held out: subjects {', '.join(HELD_OUT_SUBJECTS)} and trials 14_01 to 14_10",

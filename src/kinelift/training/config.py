@@ -27,6 +27,18 @@ class OptimiserConfig:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A later part of a run, on other data and with a learning rate of its own."""
+
+    from_epoch: int
+    data: MocapConfig
+    learning_rate: float
+    """At its first epoch."""
+    learning_rate_decay: float
+    """Factor an epoch."""
+
+
+@dataclass(frozen=True)
 class TrainConfig:
     """Everything a run depends on beside its data folder."""
 
@@ -36,6 +48,8 @@ class TrainConfig:
     synthetic: bool = False
     """Whether the motion is made up by a formula, so that no data folder is needed."""
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
+    stages: tuple[Stage, ...] = ()
+    """What changes as the run goes on, in order of epochs: a curriculum."""
     epochs: int = 60
     batch_size: int = 1024
     mirrored: bool = True
@@ -52,6 +66,16 @@ class TrainConfig:
             raise ValueError(
                 f"{self.name}: at least one epoch and batches of two expected, got {self.epochs} and {self.batch_size}."
             )
+
+    def stage(self, epoch: int) -> Stage:
+        """Return the stage an epoch belongs to; the first is what `data` and `optimiser` say."""
+        first = Stage(0, self.data, self.optimiser.learning_rate, self.optimiser.learning_rate_decay)
+        return [stage for stage in (first, *self.stages) if stage.from_epoch <= epoch][-1]
+
+    def learning_rate(self, epoch: int) -> float:
+        """Return an epoch's learning rate."""
+        stage = self.stage(epoch)
+        return stage.learning_rate * stage.learning_rate_decay ** (epoch - stage.from_epoch)
 
     def to_json(self) -> str:
         """Write out every value, for checkpoints and cards."""

@@ -132,7 +132,8 @@ def _train_epoch(
 ) -> EpochMetrics:
     config = run.config
     torch.manual_seed(_seed(config.seed, epoch))
-    _set_learning_rate(optimiser, config.optimiser, epoch)
+    for group in optimiser.param_groups:
+        group["lr"] = config.learning_rate(epoch)
     momentum = batch_norm_momentum(config.optimiser, epoch, config.epochs)
     model.set_batch_norm_momentum(momentum)
     model.train()
@@ -175,11 +176,6 @@ def batch_norm_momentum(config: OptimiserConfig, epoch: int, epochs: int) -> flo
     """Momentum in a given epoch: first * (last / first) ** (epoch / epochs), as the paper decays it."""
     first, last = config.batch_norm_momentum
     return first * (last / first) ** (epoch / epochs)
-
-
-def _set_learning_rate(optimiser: torch.optim.Adam, config: OptimiserConfig, epoch: int) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = config.learning_rate * config.learning_rate_decay**epoch
 
 
 def _seed(seed: int, epoch: int) -> int:

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.model.temporal_config import TemporalConfig
+from kinelift.sampling.detector_noise import NoiseConfig
 from kinelift.sampling.mocap_engine import MocapConfig
-from kinelift.training.config import OptimiserConfig, TrainConfig
+from kinelift.sampling.virtual_cameras import CameraConfig
+from kinelift.training.config import OptimiserConfig, Stage, TrainConfig
 
 _RAYS = TemporalConfig(
     features=len(MIRRORS["rays"].joint),
@@ -16,14 +18,23 @@ _RAYS = TemporalConfig(
     channels=512,
 )
 
+_TYPICAL = MocapConfig(
+    recombined=0.2,
+    tilted=0.06,
+    cameras=CameraConfig(focal_range=(0.5, 1.7), filled_range=(0.15, 0.9), off_centre=0.4, focal_error=0.05),
+    noise=NoiseConfig(lost_clips=0.2, lost_frames=0.12, exchanged=0.03),
+)
+"""Mostly whole bodies, mostly seen."""
+
 DEFAULT = TrainConfig(
     name="default",
     model=replace(_RAYS, dropout=0.1),
     optimiser=OptimiserConfig(learning_rate_decay=0.80),
+    stages=(Stage(9, _TYPICAL, learning_rate=4e-4, learning_rate_decay=0.7),),
     epochs=16,
     batch_size=512,
 )
-"""The shipped offline lifter: 27 frames at 30 fps."""
+"""The shipped offline lifter: 27 frames at 30 fps; hard cases first, then mostly typical ones."""
 
 ONE_FRAME = replace(
     DEFAULT, name="one-frame", model=replace(DEFAULT.model, filter_widths=(1, 1, 1)),

@@ -68,14 +68,27 @@ def trials_for(
     return load_trials(prepared) if prepared.is_file() else prepare(data, prepared, on_reading=on_reading)
 
 
-def engine_for(config: TrainConfig, trials: Sequence[MocapTrial]) -> MocapEngine:
-    """Return what draws a preset's training sequences."""
-    return MocapEngine(trials, config.data, receptive_field=config.model.receptive_field, seed=config.seed)
+@dataclass(frozen=True)
+class StagedEngine:
+    """Draws each epoch's sequences as its stage wants them."""
+
+    config: TrainConfig
+    trials: Sequence[MocapTrial]
+
+    def epoch(self, index: int) -> Sequences:
+        """Draw the sequences of one epoch."""
+        config = self.config
+        return MocapEngine(
+            self.trials,
+            config.stage(index).data,
+            receptive_field=config.model.receptive_field,
+            seed=config.seed,
+        ).epoch(index)
 
 
-def source_for(config: TrainConfig, data: Path | None) -> MocapEngine:
+def source_for(config: TrainConfig, data: Path | None) -> StagedEngine:
     """Return what draws a preset's training sequences from `data`; see `trials_for`."""
-    return engine_for(config, trials_for(config, data))
+    return StagedEngine(config, trials_for(config, data))
 
 
 def validation_for(config: TrainConfig, trials: Sequence[MocapTrial]) -> Sequences | None:
@@ -104,7 +117,7 @@ def run(
     validation = validation_for(config, trials)
     train(
         config,
-        engine_for(config, trials),
+        StagedEngine(config, trials),
         folder,
         device=chosen,
         validation=validation,

@@ -1,0 +1,68 @@
+"""What the command line's tests share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kinelift.cli.main import main
+from kinelift.export.keypoints_npz import write_keypoints_npz
+from tests.walking import walking_person
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of its standard output."""
+        return self.out.splitlines()
+
+
+@pytest.fixture
+def kinelift(capsys: pytest.CaptureFixture[str]) -> Iterator:
+    """Run a command line in this process."""
+    package = logging.getLogger("kinelift")
+
+    def run(*arguments: object) -> Outcome:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    yield run
+    package.handlers.clear()
+    package.setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an .onnx of a small network that has learnt nothing."""
+    torch = pytest.importorskip("torch", reason="a model is made with torch: pip install '.[train]'")
+    from kinelift.model.strided import StridedTemporalModel
+    from kinelift.training.checkpoint import Checkpoint, save_checkpoint
+    from kinelift.training.exporting import export_checkpoint
+    from kinelift.training.presets import DEBUG
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("tiny")
+    state = StridedTemporalModel(DEBUG.model).state_dict()
+    save_checkpoint(Checkpoint(DEBUG.to_json(), 0, state, {}, "fp32"), folder / "checkpoint.pt")
+    export_checkpoint(folder / "checkpoint.pt", folder / "tiny.onnx")
+    return folder / "tiny.onnx"
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """Return a file of keypoints: two seconds of a walk at 30 fps, 1280x720."""
+    write_keypoints_npz(walking_person(0, 60).keypoints, tmp_path / "walk.npz")
+    return tmp_path / "walk.npz"

@@ -1,0 +1,173 @@
+"""From keypoints to a body in metres, with the shipped weights, on motion whose answer is known."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kinelift as kl
+from kinelift.geometry.kinematics import bone_lengths
+from kinelift.geometry.projection import project
+from kinelift.pipeline import lift_person, record
+from kinelift.sampling.bodies import BodyConfig, face_points, lifted_joints, marked_points
+from kinelift.tracking import TrackedPerson
+from tests.moving_bodies import swaying_trial
+
+SIZE = (1280, 720)
+CAMERA = kl.Camera.from_fov(60, SIZE)
+
+
+def walker(frames: int = 90, fps: float = 30.0, depth: float = 5.0):
+    """Return a walker's exact COCO keypoints and his joints in the camera's frame."""
+    trial = swaying_trial(frames, fps)
+    bodies, axes = trial.joints[None], trial.head_axes[None]
+    bodies[..., 2] -= bodies[..., :1, 2].mean()
+    face = face_points(
+        bodies[..., 11, :], axes, np.array([1.7]), BodyConfig(face_sd=0.0, head_pitch_sd_degrees=0.0), np.random.default_rng(0)
+    )
+
+    def seen(points):
+        # The camera looks along -z of the world from chest height; its x is the world's, its y points down.
+        return np.stack([points[..., 0], 1.0 - points[..., 1], depth - points[..., 2]], -1)[0].astype(np.float64)
+
+    marked, joints = seen(marked_points(bodies, face)), seen(lifted_joints(bodies, face))
+    keypoints = kl.Keypoints(project(CAMERA, marked), np.ones(marked.shape[:2]), kl.COCO_17, fps, SIZE)
+    return keypoints, joints
+
+
+def relative(joints):
+    """Return joints from their root."""
+    return joints - joints[:, :1]
+
+
+def changed(keypoints, points=None, scores=None, **rest):
+    """Return keypoints with other points or scores."""
+    return kl.Keypoints(
+        keypoints.points_px if points is None else points,
+        keypoints.scores if scores is None else scores,
+        rest.get("skeleton", keypoints.skeleton),
+        rest.get("fps", keypoints.fps),
+        keypoints.image_size,
+    )
+
+
+def test_a_walker_comes_out_upright_facing_the_right_way_and_in_his_place():
+    keypoints, truth = walker()
+    motion = kl.lift(keypoints, camera=CAMERA, height=1.70)
+    assert motion.joints.shape == truth.shape
+    assert motion.frame == "camera"
+    assert motion.observed.all()
+    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.12
+    head, left, right = (motion.skeleton.index(n) for n in ("head", "left_shoulder", "right_shoulder"))
+    assert (motion.joints[:, head, 1] < motion.joints[:, 0, 1]).all()
+    facing_us = truth[:, left, 0] > truth[:, right, 0]
+    assert ((motion.joints[:, left, 0] > motion.joints[:, right, 0]) == facing_us).mean() > 0.95
+    assert np.abs(motion.root[:, 2] / truth[:, 0, 2] - 1.0).mean() < 0.12
+    assert np.abs(project(CAMERA, motion.root.astype(float)) - project(CAMERA, truth[:, 0])).mean() < 12.0
+
+
+def test_bones_keep_their_length_and_height_sets_the_scale():
+    keypoints, _ = walker()
+    small, tall = (kl.lift(keypoints, camera=CAMERA, height=h) for h in (1.5, 1.8))
+    lengths = bone_lengths(small.joints.astype(float), small.skeleton)
+    assert (lengths.std(0) / lengths.mean(0)).max() < 1e-4
+    ratio = bone_lengths(tall.joints.astype(float), tall.skeleton).mean(0) / lengths.mean(0)
+    np.testing.assert_allclose(ratio, 1.2, rtol=1e-4)
+    np.testing.assert_allclose(tall.root / small.root, 1.2, rtol=2e-2)
+
+
+def test_a_mirrored_clip_gives_the_mirrored_body():
+    keypoints, _ = walker(40)
+    flipped = keypoints.points_px[:, kl.COCO_17.mirrored].copy()
+    flipped[..., 0] = SIZE[0] - flipped[..., 0]
+    here = kl.lift(keypoints, camera=CAMERA).joints
+    there = kl.lift(changed(keypoints, flipped), camera=CAMERA).joints[:, kl.H36M_17.mirrored] * (-1.0, 1.0, 1.0)
+    np.testing.assert_allclose(here, there, atol=2e-3)
+
+
+@pytest.mark.parametrize("fps", [15.0, 25.0, 60.0, 120.0])
+def test_any_frame_rate_gives_one_row_a_frame_and_much_the_same_body(fps):
+    keypoints, truth = walker(int(3 * fps), fps)
+    motion = kl.lift(keypoints, camera=CAMERA)
+    assert motion.joints.shape == truth.shape
+    assert motion.fps == fps
+    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.14
+
+
+def test_other_layouts_are_brought_to_the_models_by_name():
+    keypoints, _ = walker(40)
+    names = kl.BLAZEPOSE_33.names
+    points, scores = np.full((40, 33, 2), np.nan), np.zeros((40, 33))
+    for index, name in enumerate(kl.COCO_17.names):
+        points[:, names.index(name)] = keypoints.points_px[:, index]
+        scores[:, names.index(name)] = 1.0
+    other = changed(keypoints, points, scores, skeleton=kl.BLAZEPOSE_33)
+    np.testing.assert_allclose(kl.lift(other).joints, kl.lift(keypoints).joints, atol=1e-4)
+
+
+def test_missing_joints_and_frames_are_filled_and_said():
+    keypoints, truth = walker()
+    points, scores = keypoints.points_px.copy(), keypoints.scores.copy()
+    scores[:, 9] = 0.0
+    scores[30:50] = 0.0
+    motion = kl.lift(changed(keypoints, points, scores), camera=CAMERA)
+    assert motion.observed.tolist() == [not 30 <= t < 50 for t in range(90)]
+    assert (motion.scores[30:50] == 0).all()
+    assert np.isfinite(motion.joints).all()
+    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.15
+    steps = np.linalg.norm(np.diff(motion.joints, axis=0), axis=-1)
+    assert steps.max() * 30 < 12.0
+
+
+def test_a_leap_to_a_bystander_is_not_followed():
+    keypoints, _ = walker()
+    points = keypoints.points_px.copy()
+    points[40:52] = points[40:52] * 0.5 + (900.0, 50.0)
+    motion = kl.lift(changed(keypoints, points), camera=CAMERA)
+    assert not motion.observed[40:52].any()
+    assert motion.observed[:40].all()
+    assert motion.observed[52:].all()
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 10_000), frames=st.integers(1, 40), lost=st.floats(0.0, 0.95))
+def test_scrambled_keypoints_give_a_finite_body_or_one_clear_error(seed, frames, lost):
+    rng = np.random.default_rng(seed)
+    points = rng.uniform(-2000, 4000, (frames, 17, 2))
+    scores = np.where(rng.random((frames, 17)) < lost, 0.0, rng.random((frames, 17)))
+    keypoints = kl.Keypoints(points, scores, kl.COCO_17, 30.0, SIZE)
+    try:
+        motion = kl.lift(keypoints)
+    except ValueError as error:
+        assert "nobody to lift" in str(error)
+    else:
+        assert np.isfinite(motion.joints).all()
+        assert len(motion) == frames
+
+
+def test_nobody_a_wrong_camera_and_a_wrong_height_are_said():
+    keypoints, _ = walker(10)
+    with pytest.raises(ValueError, match="nobody to lift"):
+        kl.lift(changed(keypoints, scores=np.zeros((10, 17))))
+    with pytest.raises(ValueError, match="made for images of"):
+        kl.lift(keypoints, camera=kl.Camera.from_fov(60, (640, 480)))
+    with pytest.raises(ValueError, match="metres between"):
+        kl.lift(keypoints, height=178)
+    with pytest.raises(ValueError, match="choose a shipped one"):
+        kl.lift(keypoints, model="bigger")
+
+
+def test_one_frame_is_lifted():
+    keypoints, _ = walker(1)
+    assert kl.lift(keypoints, camera=CAMERA).joints.shape == (1, 17, 3)
+
+
+def test_quality_and_the_recording_tell_what_was_done():
+    keypoints, _ = walker(40)
+    person = lift_person(keypoints, camera=CAMERA)
+    assert np.nanmedian(person.quality.reprojection_px) < 15.0
+    recording = record([TrackedPerson(keypoints, np.arange(40) / 30.0)])
+    assert recording.camera.source.startswith("assumed")
+    assert recording.people[0].id == 0
+    upright = recording.people[0].motion.to_world(recording.world_from_camera)
+    assert (upright.joints[:, upright.skeleton.index("head"), 1] > upright.joints[:, 0, 1]).all()
