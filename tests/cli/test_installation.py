@@ -36,7 +36,7 @@ def test_models_prints_each_card_and_the_file(kinelift, shipped, monkeypatch):
     run = kinelift("models")
     assert run.code == 0, run.err
     assert str(shipped) in run.out
-    for part in ("tiny", "Apache-2.0", "p1 mm: 80.5", "matches"):
+    for part in ("tiny", "Apache-2.0", "p1_mm: 80.5", "matches"):
         assert part in run.out
 
 

@@ -13,6 +13,7 @@ from tyro.conf import FlagCreatePairsOff, arg
 
 from kinelift.cli.demo import Demo
 from kinelift.cli.doctor import Doctor
+from kinelift.cli.evaluate import Evaluate
 from kinelift.cli.export import Export
 from kinelift.cli.failures import exit_code_of
 from kinelift.cli.lift import Lift
@@ -31,7 +32,7 @@ class Kinelift:
     `kinelift COMMAND --help` explains a command, `kinelift --version` says which kinelift this is.
     """
 
-    command: Lift | Demo | View | Prepare | Train | Export | Models | Doctor
+    command: Lift | Demo | View | Prepare | Train | Evaluate | Export | Models | Doctor
     verbose: Annotated[FlagCreatePairsOff[bool], arg(aliases=["-v"])] = False
     """Say more on stderr, and show the traceback of a failure."""
 

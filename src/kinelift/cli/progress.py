@@ -6,13 +6,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 QUIET_SECONDS = 2.0
 """Nothing is said of what is over before that."""
 LINE_EVERY_SECONDS = 10.0
 
 
+@runtime_checkable
 class Show(Protocol):
     """Shows how far a step is; a total of 0 is not known."""
 

@@ -15,7 +15,7 @@ import numpy as np
 from kinelift.interop.foreign_pickle import read_pickle
 from kinelift.interop.foreign_values import array_from_bytes, dtype_of_text
 
-LARGEST_UNPACKED_BYTES = 4 << 30
+LARGEST_UNPACKED_BYTES = 2 << 30
 """More than any data set's file; a small file can promise far more."""
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)

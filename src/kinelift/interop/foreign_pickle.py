@@ -19,12 +19,24 @@ MOST_INSTRUCTIONS = 20_000_000
 """Hours of keypoints have fewer."""
 
 _CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
-_LITERALS = frozenset(
-    "INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT STRING BINSTRING SHORT_BINSTRING UNICODE "
-    "SHORT_BINUNICODE BINUNICODE BINUNICODE8 SHORT_BINBYTES BINBYTES BINBYTES8 BYTEARRAY8".split()
-)
+# fmt: off
+_LITERALS = frozenset((
+    "INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT",
+    "STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8",
+    "SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8",
+))
+# fmt: on
 _IGNORED = frozenset(("PROTO", "FRAME", "READONLY_BUFFER"))
-_DAMAGED = (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, MemoryError, struct.error)
+_DAMAGED = (
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+)
 
 Persistent = Callable[[Any], Any]
 """What a persistent id stands for: a storage in torch's files."""
@@ -197,7 +209,9 @@ class _Machine:
 
 
 def _placeholder(called: Any) -> Placeholder:
-    return Placeholder(called.name if isinstance(called, Name | Placeholder) else f"({type(called).__name__})")
+    return Placeholder(
+        called.name if isinstance(called, Name | Placeholder) else f"({type(called).__name__})"
+    )
 
 
 def _no_persistent(_: Any) -> Any:

@@ -22,7 +22,7 @@ LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_VERSION = 1001
 
 _STORAGE_TYPES = {
-    "DoubleStorage": "f8", "FloatStorage": "f4", "HalfStorage": "f2", "BFloat16Storage": "u2", "LongStorage": "i8",
+    "DoubleStorage": "f8", "FloatStorage": "f4", "HalfStorage": "f2", "LongStorage": "i8",
     "IntStorage": "i4", "ShortStorage": "i2", "CharStorage": "i1", "ByteStorage": "u1", "BoolStorage": "?",
 }  # fmt: skip
 
@@ -40,7 +40,9 @@ def read_torch_file(path: Path) -> Any:
 
 
 def _read_zip(path: Path) -> Any:
-    members = {PurePosixPath(*PurePosixPath(name).parts[1:]): content for name, content in unpack(path).items()}
+    members = {
+        PurePosixPath(*PurePosixPath(name).parts[1:]): content for name, content in unpack(path).items()
+    }
     program = members.get(PurePosixPath("data.pkl"))
     if program is None:
         raise ValueError("not a file of torch.save: it has no data.pkl.")
@@ -54,7 +56,7 @@ def _read_zip(path: Path) -> Any:
         content = members.get(PurePosixPath("data") / key)
         if content is None or len(content) % dtype.itemsize:
             raise ValueError(f"storage {key!r} is missing or cut short")
-        return _storage(np.frombuffer(content, dtype), identity)
+        return Storage(np.frombuffer(content, dtype))
 
     return read_pickle(BytesIO(program), storage)
 
@@ -85,7 +87,7 @@ def _read_legacy(path: Path) -> Any:
             return Placeholder(key)
         if key not in storages or (len(identity) > 5 and identity[5] is not None):
             raise ValueError(f"storage {key!r} is missing, or a view of another")
-        return _storage(storages[key], identity)
+        return Storage(storages[key])
 
     stream.seek(start)
     return read_pickle(stream, storage)
@@ -115,9 +117,3 @@ def _storage_facts(identity: Any) -> tuple[np.dtype | None, str]:
             return None, name
         case _:
             return None, "(a persistent id)"
-
-
-def _storage(numbers: np.ndarray, identity: Any) -> Storage:
-    if identity[1] == Name("torch.BFloat16Storage"):  # the upper half of a float32
-        numbers = (numbers.astype(np.uint32) << 16).view(np.float32)
-    return Storage(numbers)

@@ -59,7 +59,9 @@ def dtype_of_text(text: Any) -> np.dtype | Placeholder:
     return Placeholder("numpy.dtype")
 
 
-def array_from_bytes(data: bytes | bytearray, dtype: np.dtype, shape: Sequence[int], order: str) -> np.ndarray:
+def array_from_bytes(
+    data: bytes | bytearray, dtype: np.dtype, shape: Sequence[int], order: str
+) -> np.ndarray:
     """Lay an array over bytes that must be exactly as many as it needs."""
     shape = tuple(map(_whole_number, shape))
     if len(shape) > _MOST_AXES or dtype.itemsize * prod(shape) != len(data):
@@ -97,6 +99,8 @@ def _array(_kind: Any, _shape: Any, _code: Any) -> Any:
         dtype = _known(dtype)
         if not isinstance(dtype, np.dtype):
             return Placeholder("numpy.dtype")
+        if isinstance(content, Placeholder):
+            return content
         order = "F" if fortran else "C"
         if dtype.hasobject:
             return array_of_objects(_list(content), shape, order)
@@ -123,7 +127,10 @@ def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_: Any) -> Any
     """Lay a tensor over its storage: every number of it inside, and no more of them than there are."""
     if not isinstance(storage, Storage):
         return storage if isinstance(storage, Placeholder) else Placeholder("(a tensor without numbers)")
-    offset, shape, strides = _whole_number(offset), *(tuple(map(_whole_number, each)) for each in (shape, strides))
+    offset, shape, strides = (
+        _whole_number(offset),
+        *(tuple(map(_whole_number, each)) for each in (shape, strides)),
+    )
     numbers, count = storage.numbers, prod(shape)
     if len(shape) != len(strides) or len(shape) > _MOST_AXES or count > numbers.size:
         raise ValueError(f"a tensor of shape {shape} does not fit its {numbers.size} numbers")
@@ -144,6 +151,10 @@ def _encoded(text: Any, encoding: Any = "latin1") -> Any:
     if isinstance(text, str) and encoding in ("latin1", "latin-1"):
         return text.encode("latin-1")
     return Placeholder("_codecs.encode")
+
+
+def _byte_string(content: Any = b"", encoding: Any = "latin1") -> Any:
+    return content if isinstance(content, bytes | bytearray) else _encoded(content, encoding)
 
 
 def _dict(pairs: Any = ()) -> dict[Any, Any]:
@@ -216,7 +227,15 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     **{
         f"{module}.{name}": build
         for module in ("builtins", "__builtin__")
-        for name, build in (("dict", _dict), ("list", _list), ("tuple", _tuple), ("set", _set), ("frozenset", _set))
+        for name, build in (
+            ("dict", _dict),
+            ("list", _list),
+            ("tuple", _tuple),
+            ("set", _set),
+            ("frozenset", _set),
+            ("bytes", _byte_string),
+            ("bytearray", _byte_string),
+        )
     },
     **{
         f"numpy.{core}.{name}": build
@@ -229,3 +248,18 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     },
 }
 """The allow-list: every name that is built, and how."""
+
+
+def described(value: Any) -> str:
+    """Say what a value is, for errors; a placeholder by the global that was to build it."""
+    match value:
+        case Placeholder(name) | Name(name) | Unfinished(name):
+            return f"{name}, which is not built here"
+        case np.ndarray():
+            return f"an array of shape {value.shape} and {value.dtype}"
+        case _:
+            return (
+                f"{type(value).__name__} {value!r:.60}"
+                if isinstance(value, int | float | str)
+                else type(value).__name__
+            )

@@ -19,12 +19,14 @@ class SegmentGroup:
     """Mean human length over what motion capture skeletons have."""
 
 
+TRUNK = ("spine", "thorax", "neck")
+
 SEGMENT_GROUPS = (
     SegmentGroup(("left_hip", "right_hip"), human=1.1),
     SegmentGroup(("left_knee", "right_knee"), human=1.05),
     SegmentGroup(("left_ankle", "right_ankle"), human=0.96),
     SegmentGroup(("left_toe", "right_toe")),
-    SegmentGroup(("spine", "thorax", "neck")),
+    SegmentGroup(TRUNK),
     SegmentGroup(("head", "head_top")),
     SegmentGroup(("left_shoulder", "right_shoulder")),
     SegmentGroup(("left_elbow", "right_elbow")),
@@ -62,6 +64,11 @@ class BodyConfig:
     stature_range: tuple[float, float] = (1.40, 2.05)
     segment_sd: float = 0.07
     """Standard deviation of the log of each group's length beside the whole body's scale."""
+    trunk: float = 1.0
+    """Mean length of the trunk over its share of stature: shoulders are marked higher, and hips lower, than the joint
+    centres that proportions speak of."""
+    trunk_sd: float = 0.0
+    """Standard deviation of the log of that factor."""
     face_sd: float = 0.008
     """Metres by which face points differ from one head to another."""
     head_pitch_sd_degrees: float = 10.0
@@ -93,7 +100,11 @@ def sample_lengths(
         drawn = group.human * np.exp(rng.normal(0.0, config.segment_sd, len(lengths)))
         factors[:, [MOCAP_20.index(end) for end in group.ends]] = drawn[:, None]
     factors *= (stature_of(lengths) / stature_of(lengths * factors))[:, None]
-    return lengths * factors * scale[:, None]
+    sampled = lengths * factors * scale[:, None]
+    if config.trunk_sd > 0:
+        drawn = config.trunk * np.exp(rng.normal(0.0, config.trunk_sd, len(lengths)))
+        sampled[:, [MOCAP_20.index(end) for end in TRUNK]] *= drawn[:, None]
+    return sampled
 
 
 def with_lengths(

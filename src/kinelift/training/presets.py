@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.model.temporal_config import TemporalConfig
+from kinelift.sampling.bodies import BodyConfig
 from kinelift.sampling.detector_noise import NoiseConfig
 from kinelift.sampling.mocap_engine import MocapConfig
 from kinelift.sampling.virtual_cameras import CameraConfig
@@ -26,11 +27,17 @@ _TYPICAL = MocapConfig(
 )
 """Mostly whole bodies, mostly seen."""
 
+_ANY_TRUNK = replace(_TYPICAL, bodies=BodyConfig(trunk=1.1, trunk_sd=0.08))
+"""And trunks from where joint centres lie to where detectors mark shoulders and hips."""
+
 DEFAULT = TrainConfig(
     name="default",
     model=replace(_RAYS, dropout=0.1),
     optimiser=OptimiserConfig(learning_rate_decay=0.80),
-    stages=(Stage(9, _TYPICAL, learning_rate=4e-4, learning_rate_decay=0.7),),
+    stages=(
+        Stage(9, _TYPICAL, learning_rate=4e-4, learning_rate_decay=0.7),
+        Stage(13, _ANY_TRUNK, learning_rate=4e-4, learning_rate_decay=0.4),
+    ),
     epochs=16,
     batch_size=512,
 )

@@ -1,0 +1,60 @@
+"""kinelift evaluate."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import arg
+
+InFile = Annotated[Path, arg(metavar="FILE")]
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Test a checkpoint on Human3.6M or HumanEva-I by the paper's protocol; figures in millimetres."""
+
+    poses_3d: InFile
+    """data_3d_h36m.npz, or HumanEva's."""
+    keypoints_2d: InFile
+    """data_2d_h36m_DETECTOR.npz."""
+    checkpoint: InFile
+    """VideoPose3D's .bin, or a checkpoint.pt of `kinelift train`."""
+    subjects: Annotated[str, arg(metavar="S9,S11")] = "S9,S11"
+    """Who is tested."""
+    actions: Annotated[str | None, arg(metavar="A,B")] = None
+    """Only these, by prefix: Walk is Walking, WalkDog and WalkTogether."""
+    mirror: bool = True
+    """Average with the answer for the mirrored body."""
+    causal: bool = False
+    """A .bin whose network was trained with --causal."""
+    dense: bool = False
+    """A .bin whose network was trained with --dense."""
+    json: Annotated[Path | None, arg(metavar="FILE")] = None
+    """Where to write the figures, unrounded."""
+    markdown: Annotated[Path | None, arg(metavar="FILE")] = None
+    """Where to write the tables."""
+
+    def run(self) -> None:
+        """Test, print the tables, and write what was asked for."""
+        from kinelift.evaluation.networks import load_networks
+        from kinelift.evaluation.studio_protocol import Selection, evaluate
+        from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
+
+        networks = load_networks(self.checkpoint, causal=self.causal, dense=self.dense)
+        selection = Selection(_listed(self.subjects), self.actions and _listed(self.actions), self.mirror)
+        found = evaluate(
+            networks, read_poses_3d(self.poses_3d), read_keypoints_2d(self.keypoints_2d), selection
+        )
+        tables = found.to_markdown(self.checkpoint.name)
+        print(tables, end="")
+        if self.json is not None:
+            self.json.write_text(json.dumps(found.to_dict(), indent=2) + "\n", encoding="utf-8")
+        if self.markdown is not None:
+            self.markdown.write_text(tables, encoding="utf-8")
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())

@@ -1,0 +1,133 @@
+"""Human3.6M and HumanEva-I as VideoPose3D's files have them: what a camera saw beside where the joints were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from kinelift.body.skeleton import H36M_17, Skeleton
+from kinelift.datasets.studio_cameras import StudioCamera, human36m_cameras, humaneva_cameras
+from kinelift.geometry.projection import normalize_to_width, world_to_camera
+from kinelift.interop.videopose3d import Keypoints2D, Poses3D
+
+HUMAN36M_KEPT = (0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 25, 26, 27)
+"""Which of Human3.6M's 32 joints make H36M_17."""
+
+HUMAN36M_SUBJECTS = ("S1", "S5", "S6", "S7", "S8", "S9", "S11")
+HUMAN36M_ACTIONS = (
+    "Directions", "Discussion", "Eating", "Greeting", "Phoning", "Photo", "Posing", "Purchases",
+    "Sitting", "SittingDown", "Smoking", "Waiting", "WalkDog", "Walking", "WalkTogether",
+)  # fmt: skip
+
+HUMANEVA_15 = Skeleton(
+    "humaneva_15",
+    (
+        "pelvis", "thorax", "left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow",
+        "right_wrist", "left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle", "head",
+    ),
+    (-1, 0, 1, 2, 3, 1, 5, 6, 0, 8, 9, 0, 11, 12, 1),
+)  # fmt: skip
+"""HumanEva-I's joints as Pavllo et al. (CVPR 2019) use them."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A data set of several calibrated cameras around one person."""
+
+    name: str
+    skeleton: Skeleton
+    fps: float
+    cameras: Callable[[str], tuple[StudioCamera, ...]]
+    """A subject's cameras."""
+
+
+HUMAN36M = Studio("Human3.6M", H36M_17, 50.0, human36m_cameras)
+HUMANEVA = Studio("HumanEva-I", HUMANEVA_15, 60.0, humaneva_cameras)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One recording through one camera."""
+
+    subject: str
+    action: str
+    """With its trial, such as "Walking 1"."""
+    camera: StudioCamera
+    keypoints: Float[np.ndarray, "frame keypoint 2"]
+    """On the screen normalised to the image's width; float32."""
+    joints: Float[np.ndarray, "frame joint 3"]
+    """Metres in the camera's frame, the root where it was; float32."""
+
+    @property
+    def action_name(self) -> str:
+        """The action without its trial."""
+        return self.action.split(" ")[0]
+
+
+def studio_of(poses: Poses3D) -> Studio:
+    """Tell the data set by its number of joints: 32 or 17 are Human3.6M's, 15 HumanEva-I's."""
+    counts = {joints.shape[1] for actions in poses.values() for joints in actions.values()}
+    match sorted(counts):
+        case [32] | [17]:
+            return HUMAN36M
+        case [15]:
+            return HUMANEVA
+        case _:
+            raise ValueError(
+                f"poses: 32 or 17 joints (Human3.6M) or 15 (HumanEva-I) expected, got {sorted(counts)}."
+            )
+
+
+def views(
+    poses: Poses3D,
+    keypoints: Keypoints2D,
+    studio: Studio,
+    *,
+    subjects: Sequence[str],
+    actions: Sequence[str] | None = None,
+) -> Iterator[View]:
+    """Yield every recording of the subjects through every camera, in the order of the files.
+
+    Actions are chosen by prefix: "Walk" is Walking, WalkDog and WalkTogether. Keypoints may run on beyond the
+    motion capture and are cut to it.
+    """
+    for subject in subjects:
+        _check_subject(subject, poses, keypoints)
+        for action, joints in poses[subject].items():
+            if actions is not None and not action.startswith(tuple(actions)):
+                continue
+            if action not in keypoints[subject]:
+                raise ValueError(f"keypoints: {subject} has no {action!r}, which the poses have.")
+            yield from _views_of(subject, action, joints, keypoints[subject][action], studio)
+
+
+def _views_of(
+    subject: str,
+    action: str,
+    joints: Float[np.ndarray, "frame joint 3"],
+    seen: Sequence[Float[np.ndarray, "frame keypoint 2"]],
+    studio: Studio,
+) -> Iterator[View]:
+    cameras = studio.cameras(subject)
+    if len(seen) > len(cameras):
+        raise ValueError(f"keypoints: {subject}, {action} has {len(seen)} cameras; {studio.name} has {len(cameras)}.")
+    kept = joints[:, list(HUMAN36M_KEPT)] if joints.shape[1] == 32 else joints
+    for camera, points in zip(cameras, seen, strict=False):
+        where = f"{subject}, {action}, camera {camera.name}"
+        if camera.pose is None:
+            raise ValueError(f"{where}: where this camera stood is not known.")
+        if len(points) < len(kept):
+            raise ValueError(f"{where}: {len(kept)} frames of keypoints expected, got {len(points)}.")
+        world = kept.astype(np.float64)
+        placed = world_to_camera(world, camera.pose.orientation, camera.pose.translation)
+        screen = normalize_to_width(points[: len(kept)].astype(np.float64), camera.image_size)
+        yield View(subject, action, camera, screen.astype(np.float32), placed.astype(np.float32))
+
+
+def _check_subject(subject: str, poses: Poses3D, keypoints: Keypoints2D) -> None:
+    for name, content in (("poses", poses), ("keypoints", keypoints)):
+        if subject not in content:
+            raise ValueError(f"{name}: no subject {subject!r}; choose of {', '.join(content)}.")

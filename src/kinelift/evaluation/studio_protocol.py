@@ -1,0 +1,100 @@
+"""Human3.6M's protocol as Pavllo et al. (CVPR 2019, section 5) run it, and HumanEva's by the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from kinelift.datasets.studio import Studio, View, studio_of, views
+from kinelift.evaluation.measures import MEASURES, TRAJECTORY
+from kinelift.evaluation.prediction import Sides, predict_clip
+from kinelift.evaluation.report import ClipFigures, Evaluation, Rules
+from kinelift.interop.videopose3d import Keypoints2D, Poses3D
+from kinelift.model.temporal import TemporalModel
+
+
+class Networks(Protocol):
+    """A pose network and, maybe, a trajectory network."""
+
+    @property
+    def pose(self) -> TemporalModel:
+        """Keypoints to root-relative joints."""
+        ...
+
+    @property
+    def trajectory(self) -> TemporalModel | None:
+        """Keypoints to the root."""
+        ...
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is tested."""
+
+    subjects: tuple[str, ...] = ("S9", "S11")
+    actions: tuple[str, ...] | None = None
+    """By prefix; all where None."""
+    mirror: bool = True
+    """Average with the answer for the mirrored body."""
+
+
+def evaluate(networks: Networks, poses: Poses3D, keypoints: Keypoints2D, selection: Selection) -> Evaluation:
+    """Test networks on every frame of every view that is selected."""
+    studio = studio_of(poses)
+    chosen = views(poses, keypoints, studio, subjects=selection.subjects, actions=selection.actions)
+    clips = tuple(_measured(chosen, networks, studio, _sides(keypoints, studio) if selection.mirror else None))
+    if not clips:
+        raise ValueError(
+            f"no recording of {', '.join(selection.subjects)} begins with {', '.join(selection.actions or ())}."
+        )
+    config = networks.pose.config
+    return Evaluation(
+        Rules(
+            data_set=studio.name,
+            fps=studio.fps,
+            joints=len(studio.skeleton),
+            subjects=selection.subjects,
+            actions=selection.actions,
+            mirror=selection.mirror,
+            receptive_field=config.receptive_field,
+            look_ahead=config.look_ahead,
+        ),
+        clips,
+    )
+
+
+def _measured(
+    chosen: Iterable[View], networks: Networks, studio: Studio, sides: Sides | None
+) -> Iterable[ClipFigures]:
+    for view in chosen:
+        target = view.joints - view.joints[:, :1]
+        predicted = predict_clip(networks.pose, view.keypoints, sides)
+        if predicted.shape != target.shape:
+            raise ValueError(
+                f"network: {len(studio.skeleton)} joints expected for {studio.name}, got {predicted.shape[1]}."
+            )
+        figures = {
+            measure.key: measure.of(predicted, target, studio.skeleton)
+            for measure in MEASURES
+            if len(target) >= measure.fewest_frames
+        }
+        if networks.trajectory is not None:
+            root_sides = None if sides is None else Sides(sides.keypoints, (0,))
+            root = predict_clip(networks.trajectory, view.keypoints, root_sides)
+            figures[TRAJECTORY.key] = TRAJECTORY.of(root, view.joints[:, :1], studio.skeleton)
+        yield ClipFigures(view.subject, view.action_name, view.camera.name, len(target), figures)
+
+
+def _sides(keypoints: Keypoints2D, studio: Studio) -> Sides:
+    left, right = keypoints.symmetry
+    count = next(points.shape[1] for actions in keypoints.values() for seen in actions.values() for points in seen)
+    return Sides(_exchanged(count, left, right), studio.skeleton.mirrored)
+
+
+def _exchanged(count: int, left: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
+    order = np.arange(count)
+    order[[*left, *right]] = [*right, *left]
+    return tuple(order.tolist())
