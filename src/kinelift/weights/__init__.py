@@ -25,7 +25,9 @@ def find_model(model: str | Path) -> Path:
     if path.suffix == ".onnx":
         raise FileNotFoundError(f"no model at {path}.")
     names = ", ".join(shipped) or "none"
-    raise ValueError(f"unknown model {str(model)!r}; choose a shipped one ({names}) or a path to an .onnx file.")
+    raise ValueError(
+        f"unknown model {str(model)!r}; choose a shipped one ({names}) or a path to an .onnx file."
+    )
 
 
 def read_card(name: str) -> dict[str, Any]:
