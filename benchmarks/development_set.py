@@ -89,12 +89,18 @@ def worst_clips(clips: list[Clip], errors: list[dict[str, float]]) -> list[dict[
 
 def main() -> None:
     """Measure each model on each kind of keypoints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("--model", action="append", default=[])
     arguments = parser.parse_args()
     clips, names = read_clips(arguments.file)
-    report: dict[str, object] = {"clips": len(clips), "frames": sum(len(c.truth) for c in clips), "models": []}
+    report: dict[str, object] = {
+        "clips": len(clips),
+        "frames": sum(len(c.truth) for c in clips),
+        "models": [],
+    }
     for model in arguments.model or ["default"]:
         facts = load_network(find_model(model)).facts
         entry: dict[str, object] = {"name": facts.name, "receptive_field": facts.receptive_field}

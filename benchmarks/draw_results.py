@@ -16,15 +16,15 @@ HEAD = """# Results
 
 ## Development set
 
-{clips} clips, {frames:,} frames at 30 fps, of people and motion that no shipped model was trained on (CMU subjects 49,
-127 and 135 and trials 14_01 to 14_10), on bodies of sampled proportions, through virtual cameras. **Protocol:** cameras
-given, heights not; COCO-17 keypoints; mirror averaging on; no smoothing; twelve joints (shoulders, elbows, wrists, hips,
-knees, ankles) relative to the middle of the hips; mean over a clip's frames, then over clips. P1 is the mean distance,
-P2 after similarity alignment of each frame, P3 after scaling each frame, in mm; velocity in mm a frame. Brackets are
-95 % intervals by bootstrap over clips. *noisy* has a detector's jitter, drift and outliers; *harsh* besides lacks 20 %
-of the joints and 10 % of the frames, leaps to a bystander and exchanges left and right for a while.
+{clips} clips, {frames:,} frames at 30 fps, of people and motion that no shipped model was trained on (CMU subjects
+49, 127 and 135 and trials 14_01 to 14_10), on bodies of sampled proportions, through virtual cameras.
 
-`one-frame` has the same width, depth, data and number of training windows as `default`, and sees one frame at a time.
+**Protocol:** cameras given, heights not; COCO-17 keypoints; mirror averaging on; no smoothing; twelve joints
+(shoulders, elbows, wrists, hips, knees, ankles) relative to the middle of the hips; mean over a clip's frames, then
+over clips. P1 is the mean distance, P2 after similarity alignment of each frame, P3 after scaling each frame, in mm;
+velocity in mm a frame. Brackets are 95 % intervals by bootstrap over clips. *noisy* has a detector's jitter, drift
+and outliers; *harsh* besides lacks 20 % of the joints and 10 % of the frames, leaps to a bystander and exchanges left
+and right for a while.
 
 """
 
@@ -34,12 +34,20 @@ def main() -> None:
     report = json.loads(Path(sys.argv[1]).read_text())
     lines = [HEAD.format(**report)]
     for kind in ("clean", "noisy", "harsh"):
-        lines += [f"### {kind}\n", "| model | frames | " + " | ".join(MEASURES) + " |", "|---|---|" + "---|" * 4]
+        lines += [
+            f"### {kind}\n",
+            "| model | frames | " + " | ".join(MEASURES) + " |",
+            "|---|---|" + "---|" * 4,
+        ]
         for model in report["models"]:
             cells = [_cell(model[kind][measure]) for measure in MEASURES]
             lines.append(f"| `{model['name']}` | {model['receptive_field']} | " + " | ".join(cells) + " |")
         lines.append("")
-    lines += ["### The worst clips of `default` on noisy keypoints\n", "| trial | P1 | P2 | velocity |", "|---|---|---|---|"]
+    lines += [
+        "### The worst clips of `default` on noisy keypoints\n",
+        "| trial | P1 | P2 | velocity |",
+        "|---|---|---|---|",
+    ]
     for clip in report["models"][0]["noisy_worst"]:
         lines.append(f"| {clip['trial']} | {clip['P1']:.0f} | {clip['P2']:.0f} | {clip['velocity']:.1f} |")
     lines += ["", "Made by `benchmarks/development_set.py` and `benchmarks/draw_results.py`.", ""]

@@ -25,7 +25,8 @@ def figures_of(name: str, report: Path) -> dict[str, object]:
     kinds = {kind: measured[kind] for kind in ("clean", "noisy", "harsh")}
     return {
         "development_set": {
-            kind: {measure: round(value["mean"], 1) for measure, value in errors.items()} for kind, errors in kinds.items()
+            kind: {measure: round(value["mean"], 1) for measure, value in errors.items()}
+            for kind, errors in kinds.items()
         },
         "protocol": "docs/results.md",
     }
@@ -33,7 +34,9 @@ def figures_of(name: str, report: Path) -> dict[str, object]:
 
 def main() -> None:
     """Export the checkpoint with its whole card into the package."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("run", type=Path)
     parser.add_argument("--preset", default="default")
     parser.add_argument("--data", type=Path, required=True)

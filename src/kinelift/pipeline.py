@@ -14,8 +14,17 @@ from kinelift.detection import Detector
 from kinelift.geometry.projection import project, unproject
 from kinelift.geometry.rotations import quaternion_to_matrix
 from kinelift.lifting import Lifter, load_network
-from kinelift.placing import fit_bones, fix_bones, infill, limit_turns, place_root, stature, steady_depth, trusted_poses
-from kinelift.tracking import TrackedPerson, cut_leaps, detect_person
+from kinelift.placing import (
+    fit_bones,
+    fix_bones,
+    infill,
+    limit_turns,
+    place_root,
+    stature,
+    steady_depth,
+    trusted_poses,
+)
+from kinelift.tracking import TrackedPerson, cut_joint_leaps, cut_leaps, detect_person
 from kinelift.video import open_video
 from kinelift.weights import find_model
 
@@ -61,9 +70,11 @@ def lift_person(
     """Lift one person's keypoints and say how well the result explains them; see `lift`."""
     camera = _checked_camera(camera, keypoints.image_size)
     if height is not None and not STATURE_RANGE[0] <= height <= STATURE_RANGE[1]:
-        raise ValueError(f"height: metres between {STATURE_RANGE[0]} and {STATURE_RANGE[1]} expected, got {height}.")
+        raise ValueError(
+            f"height: metres between {STATURE_RANGE[0]} and {STATURE_RANGE[1]} expected, got {height}."
+        )
     network = load_network(find_model(model), providers)
-    trusted = cut_leaps(keypoints)
+    trusted = cut_joint_leaps(cut_leaps(keypoints))
     joints = Lifter(network, mirror).lift(trusted, camera)
     motion = _place(joints, trusted, camera, height, network.facts.output_skeleton)
     return Person(id, trusted, motion, Quality(_reprojection(motion, trusted, camera)))
@@ -84,7 +95,9 @@ def record(
     first = people[0].keypoints
     camera = _checked_camera(camera, first.image_size)
     lifted = tuple(
-        lift_person(p.keypoints, camera=camera, height=height, model=model, mirror=mirror, providers=providers, id=i)
+        lift_person(
+            p.keypoints, camera=camera, height=height, model=model, mirror=mirror, providers=providers, id=i
+        )
         for i, p in enumerate(people)
     )
     return Recording(

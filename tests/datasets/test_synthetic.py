@@ -23,7 +23,7 @@ def test_bones_keep_their_lengths_and_make_a_person():
         for parent, child in MOCAP_20.bones:
             lengths = np.linalg.norm(trial.joints[:, child] - trial.joints[:, parent], axis=-1)
             np.testing.assert_allclose(lengths, lengths[0], atol=1e-5)
-        assert 1.4 < stature_of(typical_lengths(trial.joints)) < 2.0
+        assert 1.4 < stature_of(typical_lengths(trial.joints)[None])[0] < 2.0
 
 
 def test_heads_are_upright_and_look_where_the_body_goes():

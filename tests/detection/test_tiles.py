@@ -18,6 +18,7 @@ def test_tiles_cover_the_picture_and_stay_inside(width: int, height: int) -> Non
         start, end = (x0, x1) if width >= height else (y0, y1)
         covered[start:end] = True
     assert covered.all()
+    assert len(tiles) <= 8
 
 
 def test_a_wide_picture_is_looked_at_through_squares_that_overlap_by_half() -> None:

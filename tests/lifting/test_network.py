@@ -24,7 +24,11 @@ def lifter(request, tmp_path_factory):
     """Return a random model of some look-ahead and its graph."""
     torch.manual_seed(request.param)
     config = TemporalConfig(
-        features=3, extra_features=3, filter_widths=WIDTHS, channels=16, future_taps=fixed_lag(WIDTHS, request.param)
+        features=3,
+        extra_features=3,
+        filter_widths=WIDTHS,
+        channels=16,
+        future_taps=fixed_lag(WIDTHS, request.param),
     )
     model = TemporalModel(config)
     for name, buffer in model.named_buffers():
@@ -78,7 +82,11 @@ def test_one_frame_clips_are_lifted(lifter):
 
 def test_facts_come_back_and_a_loaded_model_is_reused(tmp_path):
     path = tmp_path / "other_name.onnx"
-    to_onnx(TemporalModel(TemporalConfig(features=3, extra_features=3, channels=8)).eval(), FACTS.to_metadata(), path)
+    to_onnx(
+        TemporalModel(TemporalConfig(features=3, extra_features=3, channels=8)).eval(),
+        FACTS.to_metadata(),
+        path,
+    )
     assert load_network(path).facts == FACTS
     assert load_network(path) is load_network(path)
 

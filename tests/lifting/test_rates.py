@@ -27,7 +27,13 @@ def test_phases_join_to_what_was_split(frames, count):
 
 @pytest.mark.parametrize(
     ("fps", "plan"),
-    [(30.0, Phases(1)), (29.97, Phases(1)), (60.0, Phases(2)), (119.88, Phases(4)), (25.0, Resampled(25 / 30))],
+    [
+        (30.0, Phases(1)),
+        (29.97, Phases(1)),
+        (60.0, Phases(2)),
+        (119.88, Phases(4)),
+        (25.0, Resampled(25 / 30)),
+    ],
 )
 def test_whole_multiples_run_as_phases_and_others_resample(fps, plan):
     assert plan_rate(fps, 30.0) == plan

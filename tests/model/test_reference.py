@@ -15,8 +15,11 @@ GOLDEN = [f"temporal_{kind}" for kind in ("111_full", "333_full", "35_full", "33
 
 
 def golden_state(figures: NpzFile) -> dict[str, torch.Tensor]:
-    return {name.removeprefix("state/"): torch.from_numpy(figures[name])
-            for name in figures.files if name.startswith("state/")}
+    return {
+        name.removeprefix("state/"): torch.from_numpy(figures[name])
+        for name in figures.files
+        if name.startswith("state/")
+    }
 
 
 def difference(ours: torch.Tensor, golden: np.ndarray) -> float:
@@ -46,16 +49,19 @@ def test_the_strided_network_gives_the_references_one_frame_output(shared: Path,
     assert difference(output, figures["output_one_frame"]) < 1e-5
 
 
-@pytest.mark.parametrize(("config", "expected"), [
-    (TemporalConfig(filter_widths=(3, 3)), 4_357_171),
-    (TemporalConfig(filter_widths=(3, 3, 3)), 8_555_571),
-    (TemporalConfig(filter_widths=(3, 3, 3, 3)), 12_753_971),
-    (TemporalConfig(filter_widths=(3, 3, 3, 3, 3)), 16_952_371),
-    (TemporalConfig(filter_widths=(1, 1, 1)), 4_291_635),
-    (TemporalConfig(filter_widths=(1, 1, 1, 1, 1)), 8_494_131),
-    (TemporalConfig(dense=True), 29_527_091),
-    (TemporalConfig(joints_out=1), 8_506_371),
-])
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (TemporalConfig(filter_widths=(3, 3)), 4_357_171),
+        (TemporalConfig(filter_widths=(3, 3, 3)), 8_555_571),
+        (TemporalConfig(filter_widths=(3, 3, 3, 3)), 12_753_971),
+        (TemporalConfig(filter_widths=(3, 3, 3, 3, 3)), 16_952_371),
+        (TemporalConfig(filter_widths=(1, 1, 1)), 4_291_635),
+        (TemporalConfig(filter_widths=(1, 1, 1, 1, 1)), 8_494_131),
+        (TemporalConfig(dense=True), 29_527_091),
+        (TemporalConfig(joints_out=1), 8_506_371),
+    ],
+)
 def test_parameters_count_as_the_paper_says(config: TemporalConfig, expected: int):
     with torch.device("meta"):
         model = TemporalModel(config)

@@ -31,7 +31,9 @@ def naive_pose(model: TemporalModel, frames: torch.Tensor, now: int) -> torch.Te
     def hidden(layer: int, time: int) -> torch.Tensor:
         if layer < 0:
             return frames[time]
-        width, ahead, dilation = (of[layer] for of in (config.filter_widths, config.taps_ahead, config.dilations))
+        width, ahead, dilation = (
+            of[layer] for of in (config.filter_widths, config.taps_ahead, config.dilations)
+        )
         first, last = time - (width - 1 - ahead) * dilation, time + ahead * dilation
         times = range(first, last + 1, 1 if config.dense else dilation)
         taps = [hidden(layer - 1, tap) for tap in times]
@@ -148,13 +150,16 @@ def test_a_look_ahead_that_cannot_be_had_lists_those_that_can():
         fixed_lag((3, 3, 3, 3), 12)
 
 
-@pytest.mark.parametrize(("wrong", "message"), [
-    ({"filter_widths": (3, 4)}, r"filter_widths: odd numbers"),
-    ({"future_taps": (1, 1)}, r"future_taps: one for each of the 3"),
-    ({"future_taps": (1, 1, 3)}, r"future_taps: 0 to 2 expected for a filter of width 3, got 3"),
-    ({"channels": 0}, r"channels: at least 1 expected, got 0"),
-    ({"dropout": 1.0}, r"dropout: at least 0 and below 1"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"filter_widths": (3, 4)}, r"filter_widths: odd numbers"),
+        ({"future_taps": (1, 1)}, r"future_taps: one for each of the 3"),
+        ({"future_taps": (1, 1, 3)}, r"future_taps: 0 to 2 expected for a filter of width 3, got 3"),
+        ({"channels": 0}, r"channels: at least 1 expected, got 0"),
+        ({"dropout": 1.0}, r"dropout: at least 0 and below 1"),
+    ],
+)
 def test_a_wrong_config_says_what_is_wrong(wrong: dict, message: str):
     with pytest.raises(ValueError, match=message):
         TemporalConfig(**wrong)

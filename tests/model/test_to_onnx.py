@@ -112,8 +112,10 @@ def test_states_may_be_written_in_place():
     keypoints, extra = random_sequence(model.config, 120)
     x, session = flat(keypoints, extra), open_graph(model)
     binding = session.io_binding()
-    states = {name: onnxruntime.OrtValue.ortvalue_from_numpy(zeros)
-              for name, zeros in zero_states(session, batch=2, longest=3).items()}
+    states = {
+        name: onnxruntime.OrtValue.ortvalue_from_numpy(zeros)
+        for name, zeros in zero_states(session, batch=2, longest=3).items()
+    }
     for name, state in states.items():
         binding.bind_ortvalue_input(name, state)
         binding.bind_ortvalue_output(f"{name}_out", state)

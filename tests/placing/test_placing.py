@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from kinelift.body import H36M_17
 from kinelift.geometry.kinematics import bone_directions, bone_lengths
-from kinelift.placing import fit_bones, fix_bones, infill, limit_turns, place_root, stature, steady_depth, trusted_poses
+from kinelift.placing import (
+    fit_bones,
+    fix_bones,
+    infill,
+    limit_turns,
+    place_root,
+    stature,
+    steady_depth,
+    trusted_poses,
+)
 from tests.moving_bodies import small_engine
 
 
@@ -162,7 +171,9 @@ def test_a_bone_turned_right_round_takes_the_time_it_needs():
     joints = bodies(20)
     wrist, elbow = H36M_17.index("left_wrist"), H36M_17.index("left_elbow")
     flipped = joints.copy()
-    flipped[10:, wrist] = 2 * flipped[10:, elbow] - flipped[9, wrist] + flipped[9, elbow] - flipped[10:, elbow]
+    flipped[10:, wrist] = (
+        2 * flipped[10:, elbow] - flipped[9, wrist] + flipped[9, elbow] - flipped[10:, elbow]
+    )
     calm = limit_turns(flipped, H36M_17, 30.0)
     assert np.isfinite(calm).all()
     assert fastest_turn(calm) <= 1400.1

@@ -55,7 +55,10 @@ def test_bodies_are_rigid_symmetric_and_of_human_size():
 
 def test_without_noise_keypoints_are_the_projection_of_the_targets():
     engine = small_engine(
-        clips=30, noise=SILENT, cameras=CameraConfig(filled_range=(0.2, 0.5), off_centre=0.1, focal_error=0.0), tilted=0.0
+        clips=30,
+        noise=SILENT,
+        cameras=CameraConfig(filled_range=(0.2, 0.5), off_centre=0.1, focal_error=0.0),
+        tilted=0.0,
     )
     sequences = engine.epoch(0)
     left, right = (sequences.input_skeleton.index(f"{side}_ankle") for side in ("left", "right"))

@@ -36,6 +36,8 @@ def test_the_donors_trunk_keeps_its_shape_about_the_receivers_pelvis():
 
 def test_pelvis_axes_are_a_rotation_left_up_forward():
     axes = pelvis_axes(clips()[0])
-    np.testing.assert_allclose(axes @ np.swapaxes(axes, -1, -2), np.broadcast_to(np.eye(3), axes.shape), atol=1e-5)
+    np.testing.assert_allclose(
+        axes @ np.swapaxes(axes, -1, -2), np.broadcast_to(np.eye(3), axes.shape), atol=1e-5
+    )
     np.testing.assert_allclose(np.linalg.det(axes), 1.0, atol=1e-5)
     assert (axes[..., 1, 1] > 0.9).all()

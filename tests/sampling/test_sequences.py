@@ -29,7 +29,8 @@ def test_one_frame_windows_match_the_reference(shared):
     golden = np.load(shared / "golden" / "windows.npz")
     pad, shift = int(golden["pad"]), int(golden["causal_shift"])
     clips = [(golden[f"seq{i}_2d"], golden[f"seq{i}_3d"]) for i in range(2)]
-    sequences = sequences_of(*(np.concatenate(part) for part in zip(*clips, strict=True)), [len(k) for k, _ in clips])
+    keypoints, joints = (np.concatenate(part) for part in zip(*clips, strict=True))
+    sequences = sequences_of(keypoints, joints, [len(k) for k, _ in clips])
     windows = cut_windows(sequences.lengths, past=pad + shift, look_ahead=pad - shift, mirrored=True)
     batch = Gatherer(sequences, windows, torch.device("cpu"))(np.arange(len(windows)))
     np.testing.assert_allclose(batch.joints, golden["batch_2d"], atol=1e-6)
@@ -52,7 +53,9 @@ def test_whole_sequences_are_padded_as_in_the_reference(shared):
     look_ahead=st.integers(0, 6),
     mirrored=st.booleans(),
 )
-def test_every_frame_is_a_target_once_and_its_window_is_the_padded_clip_around_it(lengths, past, look_ahead, mirrored):
+def test_every_frame_is_a_target_once_and_its_window_is_the_padded_clip_around_it(
+    lengths, past, look_ahead, mirrored
+):
     windows = cut_windows(np.array(lengths), past=past, look_ahead=look_ahead, mirrored=mirrored)
     assert len(windows) == sum(lengths) * (2 if mirrored else 1)
     frames = windows.frames(np.arange(len(windows)))

@@ -16,10 +16,12 @@ from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, batch_norm_mom
 from tests.moving_bodies import small_engine
 
 MODEL = TemporalConfig(features=3, extra_features=3, filter_widths=(3, 3), channels=24)
-CONFIG = TrainConfig(name="tiny", model=MODEL, data=MocapConfig(clips=24), epochs=3, batch_size=64, precision="fp32")
+CONFIG = TrainConfig(
+    name="tiny", model=MODEL, data=MocapConfig(clips=24), epochs=3, batch_size=64, precision="fp32"
+)
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """Stands for the power going off."""
 
 
@@ -32,7 +34,7 @@ class DyingSource:
     def epoch(self, index):
         """Return an epoch's sequences, up to the last."""
         if index > self._last:
-            raise Killed
+            raise KilledError
         return self._engine.epoch(index)
 
 
@@ -43,14 +45,16 @@ def lines(folder):
 
 def test_a_killed_and_resumed_run_ends_bit_equal(tmp_path):
     whole = train(CONFIG, small_engine(), tmp_path / "whole")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         train(CONFIG, DyingSource(1), tmp_path / "killed")
     assert load_checkpoint(tmp_path / "killed" / CHECKPOINT_NAME).epochs_done == 2
     torch.manual_seed(99)
     resumed = train(CONFIG, small_engine(), tmp_path / "killed")
     for name, values in whole.state_dict().items():
         assert torch.equal(values, resumed.state_dict()[name]), name
-    assert [m["loss_mm"] for m in lines(tmp_path / "whole")] == [m["loss_mm"] for m in lines(tmp_path / "killed")]
+    assert [m["loss_mm"] for m in lines(tmp_path / "whole")] == [
+        m["loss_mm"] for m in lines(tmp_path / "killed")
+    ]
 
 
 def test_the_loss_falls_on_whole_unseen_clips_too(tmp_path):
@@ -99,7 +103,7 @@ def test_progress_tells_windows_and_loss(tmp_path):
 def test_epochs_are_drawn_in_order_and_errors_come_through():
     firsts = [s.joints[0, 0, 0] for s in epochs_ahead(DyingSource(2), 0, 3)]
     assert firsts == [small_engine().epoch(i).joints[0, 0, 0] for i in range(3)]
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         list(epochs_ahead(DyingSource(0), 0, 2))
 
 

@@ -44,7 +44,8 @@ class Evaluate:
         from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 
         networks = load_networks(self.checkpoint, causal=self.causal, dense=self.dense)
-        selection = Selection(_listed(self.subjects), self.actions and _listed(self.actions), self.mirror)
+        actions = None if self.actions is None else _listed(self.actions)
+        selection = Selection(_listed(self.subjects), actions, self.mirror)
         found = evaluate(
             networks, read_poses_3d(self.poses_3d), read_keypoints_2d(self.keypoints_2d), selection
         )

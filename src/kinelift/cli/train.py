@@ -14,9 +14,11 @@ class Train:
     """Train a preset, or go on with the run in its folder, and export the model."""
 
     preset: Positional[Annotated[str, arg(metavar="PRESET")]]
-    """`default`: the shipped model; `debug`: seconds, without data; any other name lists them all."""
+    """`default`: the shipped model; `debug`: seconds, without data; `h36m-243` and its like: the paper's;
+    any other name lists them all."""
     data: Annotated[Path | None, arg(metavar="DIR|FILE")] = None
-    """A folder of motion capture, or what `kinelift prepare mocap` made of it."""
+    """A folder of motion capture, or what `kinelift prepare mocap` made of it; for the paper's presets
+    VideoPose3D's files."""
     out: Annotated[Path | None, arg(aliases=["-o"], metavar="DIR")] = None
     """The run's folder; runs/PRESET unless given."""
     device: str = "cpu"

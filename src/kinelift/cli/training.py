@@ -8,7 +8,9 @@ from pathlib import Path
 from kinelift.cli.progress import progress
 from kinelift.training.config import TrainConfig
 from kinelift.training.loop import Progress
+from kinelift.training.paper_presets import StudioConfig
 from kinelift.training.run import run
+from kinelift.training.studio_run import run_studio
 
 
 def train_shown(
@@ -25,14 +27,18 @@ def train_shown(
                 "training", done, total, f" epoch {now.epoch + 1} of {now.epochs}, loss {now.loss_mm:.1f} mm"
             )
 
-        finished = run(
-            config,
-            data,
-            folder,
-            device=device,
-            on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}"),
-            on_progress=on_progress,
-        )
+        if isinstance(config, StudioConfig):
+            show("reading", 0, 0)
+            finished = run_studio(config, data, folder, device=device, on_progress=on_progress)
+        else:
+            finished = run(
+                config,
+                data,
+                folder,
+                device=device,
+                on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}"),
+                on_progress=on_progress,
+            )
     for path in (finished.model, finished.card, finished.checkpoint, finished.metrics):
         print(path)
     if export is not None:

@@ -108,12 +108,14 @@ def _views_of(
     subject: str,
     action: str,
     joints: Float[np.ndarray, "frame joint 3"],
-    seen: Sequence[Float[np.ndarray, "frame keypoint 2"]],
+    seen: Sequence[Float[np.ndarray, "seen_frame keypoint 2"]],
     studio: Studio,
 ) -> Iterator[View]:
     cameras = studio.cameras(subject)
     if len(seen) > len(cameras):
-        raise ValueError(f"keypoints: {subject}, {action} has {len(seen)} cameras; {studio.name} has {len(cameras)}.")
+        raise ValueError(
+            f"keypoints: {subject}, {action} has {len(seen)} cameras; {studio.name} has {len(cameras)}."
+        )
     kept = joints[:, list(HUMAN36M_KEPT)] if joints.shape[1] == 32 else joints
     for camera, points in zip(cameras, seen, strict=False):
         where = f"{subject}, {action}, camera {camera.name}"

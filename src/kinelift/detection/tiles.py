@@ -5,21 +5,25 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-MEASURED_SQUARE = 1.25
+NEARLY_SQUARE = 1.25
 """Pictures less elongated than this are looked at whole."""
+MOST_ELONGATED = 4.0
 
 
 def square_tiles(width: int, height: int) -> list[tuple[int, int, int, int]]:
-    """Return (x0, y0, x1, y1) of squares as large as the shorter side that overlap by half or more."""
-    side = min(width, height)
+    """Return (x0, y0, x1, y1) of squares as large as the shorter side that overlap by half or more.
+
+    In pictures longer than MOST_ELONGATED they are larger and cut by its sides, lest there be very many.
+    """
     length = max(width, height)
-    if length < MEASURED_SQUARE * side:
+    side = max(min(width, height), round(length / MOST_ELONGATED))
+    if length < NEARLY_SQUARE * side:
         return [(0, 0, width, height)]
     count = 1 + int(np.ceil((length - side) / (side / 2)))
     offsets = [round(o) for o in np.linspace(0, length - side, count)]
     if width > height:
-        return [(o, 0, o + side, side) for o in offsets]
-    return [(0, o, side, o + side) for o in offsets]
+        return [(o, 0, o + side, height) for o in offsets]
+    return [(0, o, width, o + side) for o in offsets]
 
 
 def keep_distinct(

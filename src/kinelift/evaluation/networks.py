@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kinelift.interop.foreign_torch import read_torch_file
 from kinelift.model.reference import ReferenceCheckpoint, load_checkpoint
@@ -19,10 +20,11 @@ def load_networks(path: Path, *, causal: bool = False, dense: bool = False) -> R
     if not isinstance(content, Mapping) or "config_json" not in content:
         return load_checkpoint(path, causal=causal, dense=dense)
     own = load_own(path)
-    sizes = json.loads(own.config_json)["model"]
-    config = TemporalConfig(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in sizes.items()}
-    )
+    written = json.loads(own.config_json)["model"]
+    sizes: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
+    }
+    config = TemporalConfig(**sizes)
     if config.extra_features or config.features != 2:
         raise ValueError(
             f"{path}: this network reads {config.features} numbers a keypoint and {config.extra_features} beside; "

@@ -11,8 +11,8 @@ from jaxtyping import Float
 from kinelift.geometry.edges import repeat_edges
 from kinelift.model.temporal import TemporalModel
 
-_MIRROR_2D = np.float32((-1.0, 1.0))
-_MIRROR_3D = np.float32((-1.0, 1.0, 1.0))
+_MIRROR_2D = np.array((-1.0, 1.0), np.float32)
+_MIRROR_3D = np.array((-1.0, 1.0, 1.0), np.float32)
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,7 @@ class System:
     @property
     def label(self) -> str:
         """The name with the paper's marks: dagger, asterisk, plus."""
-        return (
-            self.name
-            + " †" * self.temporal
-            + " *" * self.ground_truth_boxes
-            + " +" * self.extra_data
-        )
+        return self.name + " †" * self.temporal + " *" * self.ground_truth_boxes + " +" * self.extra_data
 
 
 @dataclass(frozen=True)

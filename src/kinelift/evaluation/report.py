@@ -37,7 +37,9 @@ class Rules:
     look_ahead: int
 
     def __str__(self) -> str:
-        actions = "all actions" if self.actions is None else f"actions beginning with {', '.join(self.actions)}"
+        actions = (
+            "all actions" if self.actions is None else f"actions beginning with {', '.join(self.actions)}"
+        )
         return (
             f"{self.data_set}, {', '.join(self.subjects)}, {actions}, every camera; every frame at {self.fps:g} fps, "
             f"edges repeated; {self.joints} joints relative to the root, which counts; "
@@ -102,7 +104,9 @@ class Evaluation:
             )
         ]
         meanings = "\n".join(f"- {m.label}: {m.meaning}." for m in measures)
-        return "\n\n".join([_table(head, rows), str(self.rules), meanings, *self._beside_published(name)]) + "\n"
+        return (
+            "\n\n".join([_table(head, rows), str(self.rules), meanings, *self._beside_published(name)]) + "\n"
+        )
 
     def _beside_published(self, name: str) -> list[str]:
         """Lay the run among the paper's systems; only where it was tested on what they were."""
@@ -113,13 +117,19 @@ class Evaluation:
         if len(actions) < len(table.actions):
             return []
         return [
-            f"{label} in millimetres, beside the systems of {table.source} {table.protocol}\n\n" + _beside(table, key, label, name, ours, self.average())
+            f"{label} in millimetres, beside the systems of {table.source} {table.protocol}\n\n"
+            + _beside(table, key, label, name, ours, self.average())
             for key, label in (("p1_mm", "P1"), ("p2_mm", "P2"), ("mpjve_mm", "MPJVE"))
         ]
 
 
 def _beside(
-    table: Published, key: str, label: str, name: str, ours: dict[str, dict[str, float]], average: dict[str, float]
+    table: Published,
+    key: str,
+    label: str,
+    name: str,
+    ours: dict[str, dict[str, float]],
+    average: dict[str, float],
 ) -> str:
     rows = [
         [system.label, *(f"{value:.1f}" for value in (*system.actions_mm, system.average_mm))]
@@ -130,7 +140,9 @@ def _beside(
     return _table([label, *table.actions, "average"], rows)
 
 
-def _pooled_by(clips: Iterable[ClipFigures], group: Callable[[ClipFigures], str]) -> dict[str, dict[str, float]]:
+def _pooled_by(
+    clips: Iterable[ClipFigures], group: Callable[[ClipFigures], str]
+) -> dict[str, dict[str, float]]:
     """Weigh each clip's mean by its frames, group by group."""
     gathered: dict[str, list[ClipFigures]] = {}
     for clip in clips:

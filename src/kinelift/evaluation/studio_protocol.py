@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -13,21 +12,7 @@ from kinelift.evaluation.measures import MEASURES, TRAJECTORY
 from kinelift.evaluation.prediction import Sides, predict_clip
 from kinelift.evaluation.report import ClipFigures, Evaluation, Rules
 from kinelift.interop.videopose3d import Keypoints2D, Poses3D
-from kinelift.model.temporal import TemporalModel
-
-
-class Networks(Protocol):
-    """A pose network and, maybe, a trajectory network."""
-
-    @property
-    def pose(self) -> TemporalModel:
-        """Keypoints to root-relative joints."""
-        ...
-
-    @property
-    def trajectory(self) -> TemporalModel | None:
-        """Keypoints to the root."""
-        ...
+from kinelift.model.reference import ReferenceCheckpoint
 
 
 @dataclass(frozen=True)
@@ -41,11 +26,15 @@ class Selection:
     """Average with the answer for the mirrored body."""
 
 
-def evaluate(networks: Networks, poses: Poses3D, keypoints: Keypoints2D, selection: Selection) -> Evaluation:
+def evaluate(
+    networks: ReferenceCheckpoint, poses: Poses3D, keypoints: Keypoints2D, selection: Selection
+) -> Evaluation:
     """Test networks on every frame of every view that is selected."""
     studio = studio_of(poses)
     chosen = views(poses, keypoints, studio, subjects=selection.subjects, actions=selection.actions)
-    clips = tuple(_measured(chosen, networks, studio, _sides(keypoints, studio) if selection.mirror else None))
+    clips = tuple(
+        _measured(chosen, networks, studio, _sides(keypoints, studio) if selection.mirror else None)
+    )
     if not clips:
         raise ValueError(
             f"no recording of {', '.join(selection.subjects)} begins with {', '.join(selection.actions or ())}."
@@ -67,7 +56,7 @@ def evaluate(networks: Networks, poses: Poses3D, keypoints: Keypoints2D, selecti
 
 
 def _measured(
-    chosen: Iterable[View], networks: Networks, studio: Studio, sides: Sides | None
+    chosen: Iterable[View], networks: ReferenceCheckpoint, studio: Studio, sides: Sides | None
 ) -> Iterable[ClipFigures]:
     for view in chosen:
         target = view.joints - view.joints[:, :1]
@@ -90,7 +79,9 @@ def _measured(
 
 def _sides(keypoints: Keypoints2D, studio: Studio) -> Sides:
     left, right = keypoints.symmetry
-    count = next(points.shape[1] for actions in keypoints.values() for seen in actions.values() for points in seen)
+    count = next(
+        points.shape[1] for actions in keypoints.values() for seen in actions.values() for points in seen
+    )
     return Sides(_exchanged(count, left, right), studio.skeleton.mirrored)
 
 

@@ -31,7 +31,7 @@ COCO_SYMMETRY = ((1, 3, 5, 7, 9, 11, 13, 15), (2, 4, 6, 8, 10, 12, 14, 16))
 
 @no_type_check  # The checker of the tests would read every array of every file.
 @dataclass(frozen=True, eq=False)
-class Poses3D(Mapping[str, Mapping[str, Float[np.ndarray, "frame joint 3"]]]):
+class Poses3D(Mapping[str, Mapping[str, Any]]):
     """Joints over time by subject and action."""
 
     positions: Mapping[str, Mapping[str, Float[np.ndarray, "frame joint 3"]]]
@@ -52,7 +52,7 @@ class Poses3D(Mapping[str, Mapping[str, Float[np.ndarray, "frame joint 3"]]]):
 
 @no_type_check
 @dataclass(frozen=True, eq=False)
-class Keypoints2D(Mapping[str, Mapping[str, tuple[Float[np.ndarray, "frame joint 2"], ...]]]):
+class Keypoints2D(Mapping[str, Mapping[str, Any]]):
     """Keypoints over time by subject, action and camera; for videos of one's own by name and "custom"."""
 
     positions: Mapping[str, Mapping[str, tuple[Float[np.ndarray, "frame joint 2"], ...]]]

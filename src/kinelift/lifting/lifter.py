@@ -42,7 +42,9 @@ class Lifter:
                 return join_phases(self._answer(points, scores, camera), len(keypoints))
             case Resampled(step):
                 points, scores = resample_points(mapped.points_px, mapped.scores, step)
-                return resample_back(self._answer(points[None], scores[None], camera)[0], step, len(keypoints))
+                return resample_back(
+                    self._answer(points[None], scores[None], camera)[0], step, len(keypoints)
+                )
 
     def _answer(
         self,
@@ -56,12 +58,14 @@ class Lifter:
         batches = [_flat(read.joints, read.extra)]
         if self.mirror:
             signs = MIRRORS[facts.normalisation]
-            joints = read.joints[..., facts.input_skeleton.mirrored, :] * np.float32(signs.joint)
-            batches.append(_flat(joints, read.extra * np.float32(signs.extra)))
+            joints = read.joints[..., facts.input_skeleton.mirrored, :] * np.array(signs.joint, np.float32)
+            batches.append(_flat(joints, read.extra * np.array(signs.extra, np.float32)))
         answers = self.network.run_whole(np.concatenate(batches))
         if self.mirror:
             seen, mirrored = np.split(answers, 2)
-            mirrored = mirrored[..., facts.output_skeleton.mirrored, :] * np.float32((-1.0, 1.0, 1.0))
+            mirrored = mirrored[..., facts.output_skeleton.mirrored, :] * np.array(
+                (-1.0, 1.0, 1.0), np.float32
+            )
             answers = (seen + mirrored) / 2.0
         answers = answers - answers[..., :1, :]
         return np.matmul(answers, np.swapaxes(read.camera_from_turned, -1, -2)).astype(np.float32)

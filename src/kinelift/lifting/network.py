@@ -44,12 +44,16 @@ class Network:
         self, x: Float[np.ndarray, "batch frame feature"], states: States
     ) -> tuple[Float[np.ndarray, "batch frame joint 3"], States]:
         """Feed some frames and return as many answers, each for the frame `look_ahead` before, and new states."""
-        assert x.shape[1] <= states.longest_run, "a longer run would overwrite what the ring buffers still need"
+        assert x.shape[1] <= states.longest_run, (
+            "a longer run would overwrite what the ring buffers still need"
+        )
         names = [f"{name}_out" for name in states.values]
         y, *remembered = self.session.run(["y", *names], {"x": x, **states.values})
         return y, States(dict(zip(states.values, remembered, strict=True)), states.longest_run)
 
-    def run_whole(self, x: Float[np.ndarray, "batch frame feature"]) -> Float[np.ndarray, "batch frame joint 3"]:
+    def run_whole(
+        self, x: Float[np.ndarray, "batch frame feature"]
+    ) -> Float[np.ndarray, "batch frame joint 3"]:
         """Answer for every frame of whole sequences, their first and last frames repeated beyond the ends."""
         past, look_ahead = self.facts.past, self.facts.look_ahead
         padded = repeat_edges(x, past, look_ahead)
@@ -68,7 +72,9 @@ def load_network(path: Path, providers: Sequence[str] | None = None) -> Network:
     if not path.is_file():
         raise FileNotFoundError(f"no model at {path}.")
     status = path.stat()
-    return _load(path.resolve(), status.st_mtime_ns, status.st_size, tuple(providers or ("CPUExecutionProvider",)))
+    return _load(
+        path.resolve(), status.st_mtime_ns, status.st_size, tuple(providers or ("CPUExecutionProvider",))
+    )
 
 
 @lru_cache(maxsize=8)

@@ -37,7 +37,9 @@ def plan_rate(fps: float, model_fps: float | None) -> RatePlan:
     return Phases(count) if abs(ratio / count - 1.0) < SAME_RATE else Resampled(ratio)
 
 
-def split_phases(values: Float[np.ndarray, "frame *rest"], count: int) -> Float[np.ndarray, "phase frame2 *rest"]:
+def split_phases(
+    values: Float[np.ndarray, "frame *rest"], count: int
+) -> Float[np.ndarray, "phase frame2 *rest"]:
     """Return every `count`-th frame, `count` times over; short phases repeat the last frame of the clip.
 
     a b c d e f g  by 3 ->  a d g | b e g | c f g
@@ -47,7 +49,9 @@ def split_phases(values: Float[np.ndarray, "frame *rest"], count: int) -> Float[
     return values[np.minimum(rows, len(values) - 1)]
 
 
-def join_phases(values: Float[np.ndarray, "phase frame2 *rest"], frames: int) -> Float[np.ndarray, "frame *rest"]:
+def join_phases(
+    values: Float[np.ndarray, "phase frame2 *rest"], frames: int
+) -> Float[np.ndarray, "frame *rest"]:
     """Undo `split_phases` for a clip of `frames` frames."""
     interleaved = np.swapaxes(values, 0, 1).reshape(-1, *values.shape[2:])
     return interleaved[:frames]

@@ -61,10 +61,13 @@ class Clock:
 
     def ahead(self, block: int) -> Times:
         """Count the frames of the blocks that begin in this run: of one frame, a whole block or nothing."""
-        return self._times(f"ahead_{block}", *(
-            self._next_multiple(end, block, f"ahead_{block}_{name}")
-            for name, end in (("start", self._start), ("end", self._end))
-        ))
+        return self._times(
+            f"ahead_{block}",
+            *(
+                self._next_multiple(end, block, f"ahead_{block}_{name}")
+                for name, end in (("start", self._start), ("end", self._end))
+            ),
+        )
 
     def _next_multiple(self, time: str, block: int, name: str) -> str:
         up = self._graph.node("Add", [time, self._graph.integers(block - 1)], f"{name}_rounded_up")

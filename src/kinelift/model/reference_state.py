@@ -22,8 +22,10 @@ def config_of_reference(state: Mapping[str, Tensor], *, causal: bool, dense: boo
             "reference state: 2 numbers a keypoint in and 3 a joint out expected, "
             f"got {flat} in and {outputs} out."
         )
-    taps = [_shape(state, name, 3)[2] for name in
-            ["expand_conv.weight", *(f"layers_conv.{2 * block}.weight" for block in range(blocks))]]
+    taps = [
+        _shape(state, name, 3)[2]
+        for name in ["expand_conv.weight", *(f"layers_conv.{2 * block}.weight" for block in range(blocks))]
+    ]
     widths = _widths_of_dense(taps) if dense else tuple(taps)
     config = TemporalConfig(
         joints_in=flat // 2,
@@ -99,7 +101,8 @@ def _check_shapes(state: Mapping[str, Tensor], config: TemporalConfig) -> None:
     """Check every tensor against the sizes the others gave."""
     channels, outputs = config.channels, 3 * config.joints_out
     expected: dict[str, tuple[int, ...]] = {
-        "shrink.weight": (outputs, channels, 1), "shrink.bias": (outputs,)
+        "shrink.weight": (outputs, channels, 1),
+        "shrink.bias": (outputs,),
     }
     taps = iter(config.tap_offsets)
     for layer, (conv, norm) in _layer_names(len(config.filter_widths) - 1).items():

@@ -74,7 +74,9 @@ class TemporalConfig:
         if self.extra_features < 0:
             raise ValueError(f"extra_features: 0 or more expected, got {self.extra_features}.")
         if not self.filter_widths or any(width < 1 or width % 2 == 0 for width in self.filter_widths):
-            raise ValueError(f"filter_widths: odd numbers such as (3, 3, 3) expected, got {self.filter_widths}.")
+            raise ValueError(
+                f"filter_widths: odd numbers such as (3, 3, 3) expected, got {self.filter_widths}."
+            )
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout: at least 0 and below 1 expected, got {self.dropout}.")
         if len(self.taps_ahead) != len(self.filter_widths):
@@ -112,14 +114,18 @@ class TemporalConfig:
     @property
     def pasts(self) -> tuple[int, ...]:
         """Frames between the first tap of each layer and the present one, which the residual carries on."""
-        return tuple((w - 1 - ahead) * d for w, ahead, d in
-                     zip(self.filter_widths, self.taps_ahead, self.dilations, strict=True))
+        return tuple(
+            (w - 1 - ahead) * d
+            for w, ahead, d in zip(self.filter_widths, self.taps_ahead, self.dilations, strict=True)
+        )
 
     @property
     def tap_offsets(self) -> tuple[tuple[int, ...], ...]:
         """Offsets in frames of each layer's taps from its first one."""
-        return tuple(tuple(range(0, reach + 1, 1 if self.dense else dilation))
-                     for reach, dilation in zip(self.reaches, self.dilations, strict=True))
+        return tuple(
+            tuple(range(0, reach + 1, 1 if self.dense else dilation))
+            for reach, dilation in zip(self.reaches, self.dilations, strict=True)
+        )
 
     @property
     def receptive_field(self) -> int:

@@ -39,5 +39,7 @@ def stature(lengths: Float[np.ndarray, " bone"], skeleton: Skeleton) -> float:
     ends = {skeleton.names[child]: length for (_, child), length in zip(skeleton.bones, lengths, strict=True)}
     missing = [name for name in STATURE_BONES if name not in ends]
     if missing:
-        raise ValueError(f"stature: {skeleton.name} lacks the bones to {', '.join(missing)}; height cannot be given.")
+        raise ValueError(
+            f"stature: {skeleton.name} lacks the bones to {', '.join(missing)}; height cannot be given."
+        )
     return sum(float(ends[name]) for name in STATURE_BONES) / (1.0 - SOLE_TO_ANKLE_AND_NECK_TO_CROWN)

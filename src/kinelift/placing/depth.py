@@ -35,7 +35,7 @@ def steady_depth(
     if not observed.any():
         return root
     depth = np.log(np.where(observed, root[:, 2], 1.0))
-    weights = trust**2
+    weights, steady = trust**2, depth
     near, far = (max(math.ceil(seconds * fps), 1) for seconds in (STEADY_SECONDS, LASTING_SECONDS))
     for _ in range(3):
         lasting = _local_quadratic(depth, weights, far, (1e-9, 1e-3, 1e-2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -32,7 +34,7 @@ def trusted_poses(observed: Bool[np.ndarray, " frame"], fps: float) -> Bool[np.n
     longest = LONGEST_LIFTED_GAP_SECONDS * fps
     rows = np.nonzero(observed)[0]
     trusted = observed.copy()
-    for start, stop in zip(rows[:-1], rows[1:], strict=True):
+    for start, stop in pairwise(rows):
         if 1 < stop - start <= longest + 1:
             trusted[start:stop] = True
     return trusted

@@ -19,7 +19,7 @@ TOLERATED_ERROR = 0.06
 NEAREST_ROOT = 0.3
 """Metres in front of the camera nearer than which a solution is no body seen by a camera."""
 
-ROUNDS = 4
+ROUNDS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class PlacedRoot:
     """Metres, camera frame; NaN where not observed."""
     observed: Bool[np.ndarray, " frame"]
     trust: Float[np.ndarray, " frame"]
-    """From 1 where joints and rays agree towards 0 where they do not; 0 where not observed."""
+    """1 where joints and rays agree, a fifth where none does; 0 where not observed."""
 
 
 def place_root(
@@ -42,7 +42,7 @@ def place_root(
 
     Each joint seen along (u, v) gives two equations linear in the root t:
     x + tx = u (z + tz) and y + ty = v (z + tz). Solved a few times, weights falling with the distance between
-    joint and ray (Huber), so that a keypoint gone astray does not move the body.
+    joint and ray (Cauchy), so that a keypoint gone astray does not move the body.
     """
     seen = (scores > 0) & np.isfinite(rays).all(-1)
     u, v = np.moveaxis(np.where(seen[..., None], rays, 0.0).astype(np.float64), -1, 0)
@@ -56,9 +56,10 @@ def place_root(
         across = x + root[:, None, 0] - u * (z + root[:, None, 2])
         down = y + root[:, None, 1] - v * (z + root[:, None, 2])
         miss = np.hypot(across, down)
-        weights = trust / np.maximum(miss / TOLERATED_ERROR, 1.0)
+        weights = trust / (1.0 + (miss / TOLERATED_ERROR) ** 2)
     observed = enough & np.isfinite(root).all(-1) & (root[:, 2] > NEAREST_ROOT)
-    mean_square = (trust * miss**2).sum(-1) / np.maximum(trust.sum(-1), 1e-9)
+    clipped = np.minimum(miss, 2.0 * TOLERATED_ERROR)
+    mean_square = (trust * clipped**2).sum(-1) / np.maximum(trust.sum(-1), 1e-9)
     agreement = 1.0 / (1.0 + mean_square / TOLERATED_ERROR**2)
     return PlacedRoot(np.where(observed[:, None], root, np.nan), observed, np.where(observed, agreement, 0.0))
 

@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from kinelift.body.skeleton import COCO_17, H36M_17, MOCAP_20
 
+
 @dataclass(frozen=True)
 class SegmentGroup:
     """Bones whose lengths vary together; left and right always do."""

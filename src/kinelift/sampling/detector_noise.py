@@ -12,9 +12,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.skeleton import COCO_17
+from kinelift.sampling.draws import log_uniform
 
 FACE = tuple(COCO_17.index(n) for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear"))
-LIMB_ENDS = tuple(COCO_17.index(f"{side}_{n}") for side in ("left", "right") for n in ("wrist", "ankle", "knee"))
+LIMB_ENDS = tuple(
+    COCO_17.index(f"{side}_{n}") for side in ("left", "right") for n in ("wrist", "ankle", "knee")
+)
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,12 @@ def _displacement(
     shape: tuple[int, ...], config: NoiseConfig, rng: np.random.Generator
 ) -> Float[np.ndarray, "clip frame 17 2"]:
     clips, frames, joints, _ = shape
-    jitter = _log_uniform(config.jitter_range, clips, rng)
+    jitter = log_uniform(config.jitter_range, clips, rng).astype(np.float32)
     moved = rng.standard_normal(shape, dtype=np.float32)
     moved *= jitter[:, None, None, None]
     knots = frames // config.drift_frames + 2
     drift = rng.standard_normal((clips, knots, joints, 2), dtype=np.float32)
-    drift *= _log_uniform(config.drift_range, clips, rng)[:, None, None, None]
+    drift *= log_uniform(config.drift_range, clips, rng).astype(np.float32)[:, None, None, None]
     at = np.arange(frames, dtype=np.float32) / config.drift_frames
     before = at.astype(int)
     share = (at - before)[:, None, None]
@@ -107,21 +110,27 @@ def _scores(
     return np.clip(scores, 0.05, 1.0)
 
 
-def _exchange_sides(points: Float[np.ndarray, "clip frame 17 2"], config: NoiseConfig, rng: np.random.Generator) -> None:
+def _exchange_sides(
+    points: Float[np.ndarray, "clip frame 17 2"], config: NoiseConfig, rng: np.random.Generator
+) -> None:
     clips, frames = points.shape[:2]
     for clip in np.nonzero(rng.random(clips) < config.exchanged)[0]:
         span = _span(frames, config, rng)
         points[clip, span] = points[clip, span][:, COCO_17.mirrored]
 
 
-def _lost(shape: tuple[int, ...], config: NoiseConfig, rng: np.random.Generator) -> Bool[np.ndarray, "clip frame 17"]:
+def _lost(
+    shape: tuple[int, ...], config: NoiseConfig, rng: np.random.Generator
+) -> Bool[np.ndarray, "clip frame 17"]:
     clips, frames, joints = shape
     losing = rng.random(clips) < config.lost_clips
     share = np.where(losing, rng.random(clips) ** 2 * config.lost_joints, 0.0).astype(np.float32)
     lost = rng.random(shape, dtype=np.float32) < share[:, None, None]
     chance = np.full((clips, joints), config.lost_spans)
     chance[:, LIMB_ENDS] *= 2.0
-    for clip, joint in zip(*np.nonzero((rng.random((clips, joints)) < chance) & losing[:, None]), strict=True):
+    for clip, joint in zip(
+        *np.nonzero((rng.random((clips, joints)) < chance) & losing[:, None]), strict=True
+    ):
         start, stop = np.sort(rng.integers(0, frames + 1, 2))
         lost[clip, start:stop, joint] = True
     for clip in np.nonzero(rng.random(clips) < config.lost_frames)[0]:
@@ -134,7 +143,3 @@ def _lost(shape: tuple[int, ...], config: NoiseConfig, rng: np.random.Generator)
 def _span(frames: int, config: NoiseConfig, rng: np.random.Generator) -> slice:
     start = int(rng.integers(0, frames))
     return slice(start, start + int(rng.integers(config.span_frames[0], config.span_frames[1] + 1)))
-
-
-def _log_uniform(bounds: tuple[float, float], count: int, rng: np.random.Generator) -> Float[np.ndarray, " count"]:
-    return np.exp(rng.uniform(*np.log(bounds), count)).astype(np.float32)

@@ -22,6 +22,7 @@ from kinelift.sampling.bodies import (
     with_lengths,
 )
 from kinelift.sampling.detector_noise import Detections, NoiseConfig, detect
+from kinelift.sampling.draws import log_uniform
 from kinelift.sampling.recombination import exchange_upper_bodies
 from kinelift.sampling.sequences import Sequences
 from kinelift.sampling.virtual_cameras import CameraConfig, VirtualCameras, sample_cameras
@@ -53,7 +54,9 @@ class MocapConfig:
 class MocapEngine:
     """Draws epochs of sequences from motion capture. The same seed and epoch give the same sequences."""
 
-    def __init__(self, trials: Sequence[MocapTrial], config: MocapConfig, *, receptive_field: int, seed: int) -> None:
+    def __init__(
+        self, trials: Sequence[MocapTrial], config: MocapConfig, *, receptive_field: int, seed: int
+    ) -> None:
         if not trials:
             raise ValueError("no motion capture trials to train on.")
         self.config = config
@@ -94,11 +97,13 @@ class MocapEngine:
     def _motion(
         self, rng: np.random.Generator
     ) -> tuple[
-        Float[np.ndarray, "clip frame 20 3"], Float[np.ndarray, "clip frame 3 3"], Float[np.ndarray, "clip 20"]
+        Float[np.ndarray, "clip frame 20 3"],
+        Float[np.ndarray, "clip frame 3 3"],
+        Float[np.ndarray, "clip 20"],
     ]:
         config = self.config
         trial = rng.choice(len(self._weights), config.clips, p=self._weights)
-        speed = np.exp(rng.uniform(*np.log(config.speed_range), config.clips))
+        speed = log_uniform(config.speed_range, config.clips, rng)
         step = speed * self._fps[trial] / config.fps
         last = self._counts[trial] - 1
         slack = last - step * (self.frames - 1)
@@ -117,7 +122,10 @@ class MocapEngine:
         return joints, axes, self._lengths[trial]
 
     def _between(
-        self, values: Float[np.ndarray, "all a b"], before: Int[np.ndarray, "clip frame"], share: Float[np.ndarray, "clip frame 1 1"]
+        self,
+        values: Float[np.ndarray, "all a b"],
+        before: Int[np.ndarray, "clip frame"],
+        share: Float[np.ndarray, "clip frame 1 1"],
     ) -> Float[np.ndarray, "clip frame a b"]:
         first = values[before]
         return first + share * (values[before + 1] - first)
@@ -134,7 +142,9 @@ class MocapEngine:
         inside = cameras.inside(rays) & (marked[..., 2] > 0.3)
         height = stature / np.maximum(np.median(depth[..., 0], axis=(1, 2)), 0.5)
         noisy = detect(rays, inside, height, self.config.noise, rng)
-        return Detections(noisy.points * cameras.focal_error.astype(np.float32)[:, None, None, None], noisy.scores)
+        return Detections(
+            noisy.points * cameras.focal_error.astype(np.float32)[:, None, None, None], noisy.scores
+        )
 
 
 def _sequences(
@@ -186,7 +196,9 @@ def _tilt(
     return joints, head_axes
 
 
-def _about(axis: Float[np.ndarray, "clip 3"], angle: Float[np.ndarray, " clip"]) -> Float[np.ndarray, "clip 3 3"]:
+def _about(
+    axis: Float[np.ndarray, "clip 3"], angle: Float[np.ndarray, " clip"]
+) -> Float[np.ndarray, "clip 3 3"]:
     """Rotation matrices by Rodrigues' formula."""
     x, y, z = axis.T
     zero = np.zeros_like(x)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from kinelift.sampling.draws import log_uniform
+
 
 @dataclass(frozen=True)
 class CameraConfig:
@@ -44,7 +46,9 @@ class VirtualCameras:
     focal_error: Float[np.ndarray, " clip"]
     """True focal length over the one the network is told."""
 
-    def to_camera(self, points: Float[np.ndarray, "clip frame joint 3"]) -> Float[np.ndarray, "clip frame joint 3"]:
+    def to_camera(
+        self, points: Float[np.ndarray, "clip frame joint 3"]
+    ) -> Float[np.ndarray, "clip frame joint 3"]:
         """Return world points in each camera's frame."""
         rotation = self.rotation.astype(points.dtype)
         clips, frames, joints, _ = points.shape
@@ -62,10 +66,12 @@ def sample_cameras(
 ) -> VirtualCameras:
     """Draw a camera for each clip that has `center` (metres, Y up) in view."""
     clips = len(center)
-    focal = np.exp(rng.uniform(*np.log(config.focal_range), clips))
+    focal = log_uniform(config.focal_range, clips, rng)
     short = np.where(rng.random(clips) < 0.8, 9 / 16, 3 / 4)
     portrait = rng.random(clips) < config.portrait
-    half_size = np.where(portrait[:, None], np.stack([short, np.ones(clips)], -1), np.stack([np.ones(clips), short], -1))
+    half_size = np.where(
+        portrait[:, None], np.stack([short, np.ones(clips)], -1), np.stack([np.ones(clips), short], -1)
+    )
     half_size = half_size / (2.0 * focal[:, None])
     filled = rng.uniform(*config.filled_range, clips)
     distance = np.clip(1.7 / (filled * 2.0 * half_size[:, 1]), *config.distance_range)

@@ -173,7 +173,7 @@ class _Follower:
         seconds = self._trail.seconds_since(frame.index)
         return (
             look.confidence >= TOO_UNSURE
-            and look.change <= 0.1 + self._reach(min(seconds, 0.25))
+            and look.change <= 0.15 + self._reach(min(seconds, 0.25))
             and self._away(look.place, frame.index) <= self._reach(seconds)
             and look.place.size_ratio(self._trail.predict(frame.index)) <= 1.6 + min(seconds, 0.4)
         )
@@ -183,9 +183,9 @@ class _Follower:
         return min(place.distance_in_radii(p) for p in (self._trail.predict(index), self._trail.last))
 
     def _reach(self, seconds: float) -> float:
-        """How many radii from there he can be: two g at work, or any pace where his pace is not known yet."""
+        """How many radii from there he can be: one g at work, or any pace where his pace is not known yet."""
         pace = 0.0 if self._trail.tells_pace else UNKNOWN_PACE
-        return 0.25 + min(10.0 * seconds**2 + pace * seconds, 1.5)
+        return 0.25 + min(5.0 * seconds**2 + pace * seconds, 1.5)
 
     def _search_is_due(self, frame: Frame) -> bool:
         return frame.index - self._last_search >= LOOK_EVERY_SECONDS * self._fps

@@ -75,6 +75,6 @@ def _file(
 
 def _same(candidate: _Candidate, place: Place, seconds: float) -> bool:
     return (
-        candidate.place.distance_in_radii(place) < 0.5 + 2.0 * seconds
+        candidate.place.distance_in_radii(place) < 0.5 + 5.0 * seconds
         and candidate.place.size_ratio(place) < 1.8
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from kinelift.body.model_facts import ModelFacts
-from kinelift.body.skeleton import COCO_17, H36M_17
+from kinelift.body.model_facts import ModelFacts, NormalisationName
+from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.to_onnx import to_onnx
+from kinelift.sampling.studio_source import LAYOUTS, STUDIOS
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint
 
 
@@ -23,14 +25,15 @@ def export_checkpoint(checkpoint: Path, out: Path, card: Mapping[str, Any] | Non
     run = load_checkpoint(checkpoint)
     model = _network(run)
     config = json.loads(run.config_json)
+    seam = _studio_seam(config["studio"]) if "studio" in config else _mocap_seam(config["data"])
     facts = ModelFacts(
         name=config["name"],
-        input_skeleton=COCO_17,
-        output_skeleton=H36M_17,
-        fps=config["data"]["fps"],
+        input_skeleton=seam.reads,
+        output_skeleton=seam.gives,
+        fps=seam.fps,
         receptive_field=model.config.receptive_field,
         look_ahead=model.config.look_ahead,
-        normalisation="rays",
+        normalisation=seam.normalisation,
         weights_sha256=weights_checksum(model.state_dict()),
         card={**(card or {}), "config": config, "epochs_done": run.epochs_done},
     )
@@ -47,9 +50,28 @@ def weights_checksum(state: Mapping[str, Tensor]) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class _Seam:
+    """What goes into a network and what comes out, as its training data had it."""
+
+    reads: Skeleton
+    gives: Skeleton
+    fps: float
+    normalisation: NormalisationName
+
+
+def _mocap_seam(data: Mapping[str, Any]) -> _Seam:
+    return _Seam(COCO_17, H36M_17, data["fps"], "rays")
+
+
+def _studio_seam(data: Mapping[str, Any]) -> _Seam:
+    studio = STUDIOS[data["studio"]]
+    return _Seam(LAYOUTS[data["layout"]], studio.skeleton, studio.fps, "width")
+
+
 def _network(run: Checkpoint) -> TemporalModel:
     fields = json.loads(run.config_json)["model"]
-    config = TemporalConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
-    model = TemporalModel(config)
+    sizes: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+    model = TemporalModel(TemporalConfig(**sizes))
     model.load_state_dict(run.model)
     return model.eval()

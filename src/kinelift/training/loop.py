@@ -109,7 +109,9 @@ def train(
         metrics = replace(metrics, waiting_seconds=waited, validation_mm=error)
         _append_line(folder / METRICS_NAME, metrics)
         save_checkpoint(
-            Checkpoint(config.to_json(), epoch + 1, model.state_dict(), optimiser.state_dict(), precision.name),
+            Checkpoint(
+                config.to_json(), epoch + 1, model.state_dict(), optimiser.state_dict(), precision.name
+            ),
             checkpoint_path,
         )
         waited_from = time.perf_counter()
@@ -155,7 +157,8 @@ def _train_epoch(
         optimiser.step()
         total += loss.detach() * len(batch.targets)
         done += len(batch.targets)
-        if run.on_progress is not None and (done // config.batch_size) % PROGRESS_EVERY_BATCHES == 0:
+        due = (done // config.batch_size) % PROGRESS_EVERY_BATCHES == 0 or done >= len(windows) - 1
+        if run.on_progress is not None and due:
             run.on_progress(Progress(epoch, config.epochs, done, len(windows), float(total) / done * 1000.0))
     loss_mm = float(total) / max(done, 1) * 1000.0
     if not math.isfinite(loss_mm):

@@ -43,10 +43,13 @@ def _bf16_is_faster(device: torch.device) -> bool:
 
 
 def _product_seconds(dtype: torch.dtype, device: torch.device) -> float:
-    a, b = torch.ones(1024, 1024, dtype=dtype, device=device), torch.ones(1024, 512, dtype=dtype, device=device)
+    a, b = (
+        torch.ones(1024, 1024, dtype=dtype, device=device),
+        torch.ones(1024, 512, dtype=dtype, device=device),
+    )
     best = float("inf")
     for _ in range(5):
         start = time.perf_counter()
-        a @ b
+        torch.mm(a, b)
         best = min(best, time.perf_counter() - start)
     return best

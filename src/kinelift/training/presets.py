@@ -11,6 +11,7 @@ from kinelift.sampling.detector_noise import NoiseConfig
 from kinelift.sampling.mocap_engine import MocapConfig
 from kinelift.sampling.virtual_cameras import CameraConfig
 from kinelift.training.config import OptimiserConfig, Stage, TrainConfig
+from kinelift.training.paper_presets import PAPER_PRESETS
 
 _RAYS = TemporalConfig(
     features=len(MIRRORS["rays"].joint),
@@ -44,7 +45,9 @@ DEFAULT = TrainConfig(
 """The shipped offline lifter: 27 frames at 30 fps; hard cases first, then mostly typical ones."""
 
 ONE_FRAME = replace(
-    DEFAULT, name="one-frame", model=replace(DEFAULT.model, filter_widths=(1, 1, 1)),
+    DEFAULT,
+    name="one-frame",
+    model=replace(DEFAULT.model, filter_widths=(1, 1, 1)),
 )
 """The default without time: the same width, depth, data and number of windows."""
 
@@ -59,7 +62,10 @@ DEBUG = TrainConfig(
 )
 """Seconds, on synthetic motion: shows that everything runs."""
 
-PRESETS: dict[str, TrainConfig] = {preset.name: preset for preset in (DEFAULT, ONE_FRAME, DEBUG)}
+PRESETS: dict[str, TrainConfig] = {
+    **{preset.name: preset for preset in (DEFAULT, ONE_FRAME, DEBUG)},
+    **PAPER_PRESETS,
+}
 
 
 def preset_named(name: str) -> TrainConfig:

@@ -58,16 +58,18 @@ def decode(path: Path, start: float) -> Iterator[tuple[float, UInt8[np.ndarray, 
         if start > 0:
             container.seek(int((origin + start) / stream.time_base), stream=stream, backward=True)
         spacing = 1.0 / float(stream.average_rate or 30)
-        size: tuple[int, int] | None = None
-        last = None
+        size, matrix, last = None, None, None
         for frame in _frames(av, container, stream, path):
             time = None if frame.pts is None else float(frame.pts * frame.time_base - origin)
             if last is not None and (time is None or time <= last):
                 time = last + spacing
             last = time if time is not None else 0.0
-            size = size or _square_size(frame)
+            if size is None:
+                # Asked once: a frame asked for its side data is caught in a reference cycle, and at megabytes
+                # a frame the garbage collector comes too late.
+                size, matrix = _square_size(frame), _display_matrix(frame)
             image = frame.to_ndarray(format="rgb24", width=size[0], height=size[1])
-            yield last, turn(image, _display_matrix(frame))
+            yield last, turn(image, matrix)
 
 
 def _frames(av: ModuleType, container: Any, stream: Any, path: Path) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 def shipped_models() -> dict[str, Path]:
     """Return the shipped lifters by name."""
-    folder = Path(str(resources.files(__package__)))
+    folder = Path(str(resources.files("kinelift.weights")))
     return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
 
 

@@ -1,0 +1,101 @@
+"""Human3.6M or HumanEva-I as training sequences, the same in every epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
+from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, views
+from kinelift.geometry.normalisation import MIRRORS
+from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
+from kinelift.sampling.sequences import Sequences
+
+STUDIOS: dict[str, Studio] = {"h36m": HUMAN36M, "humaneva15": HUMANEVA}
+LAYOUTS: dict[str, Skeleton] = {"h36m": H36M_17, "coco": COCO_17}
+"""Joints of the keypoints, by what the files call them."""
+
+
+@dataclass(frozen=True)
+class StudioData:
+    """Which of VideoPose3D's files, and what of them, a preset trains on."""
+
+    studio: Literal["h36m", "humaneva15"] = "h36m"
+    detections: str = "cpn_ft_h36m_dbb"
+    """Where the keypoints come from, as the files are named."""
+    layout: Literal["h36m", "coco"] = "h36m"
+    """Their joints."""
+    subjects: tuple[str, ...] = ("S1", "S5", "S6", "S7", "S8")
+    actions: tuple[str, ...] | None = None
+    """By prefix; all where None."""
+
+    @property
+    def poses_name(self) -> str:
+        """Name of the file of joints."""
+        return f"data_3d_{self.studio}.npz"
+
+    @property
+    def keypoints_name(self) -> str:
+        """Name of the file of keypoints."""
+        return f"data_2d_{self.studio}_{self.detections}.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class StaticSource:
+    """Sequences that are the same in every epoch."""
+
+    sequences: Sequences
+
+    def epoch(self, index: int) -> Sequences:
+        """Return the sequences, whichever epoch it is."""
+        return self.sequences
+
+
+def load_studio(data: StudioData, folder: Path) -> StaticSource:
+    """Read VideoPose3D's files in a folder and keep what a preset trains on."""
+    for name in (data.poses_name, data.keypoints_name):
+        if not (folder / name).is_file():
+            raise FileNotFoundError(f"{folder / name}: no such file; this preset needs it beside its fellow.")
+    keypoints = read_keypoints_2d(folder / data.keypoints_name)
+    skeleton = LAYOUTS[data.layout]
+    if keypoints.layout != data.layout:
+        raise ValueError(
+            f"{folder / data.keypoints_name}: keypoints in the layout {data.layout} expected, "
+            f"got {keypoints.layout}."
+        )
+    studio = STUDIOS[data.studio]
+    chosen = views(
+        read_poses_3d(folder / data.poses_name),
+        keypoints,
+        studio,
+        subjects=data.subjects,
+        actions=data.actions,
+    )
+    return StaticSource(studio_sequences(chosen, skeleton, studio.skeleton))
+
+
+def studio_sequences(chosen: Iterable[View], keypoints: Skeleton, joints: Skeleton) -> Sequences:
+    """Lay views end to end: keypoints on the screen, joints relative to the root in the camera's frame."""
+    each = list(chosen)
+    if not each:
+        raise ValueError("no recording is chosen; look at the subjects and actions.")
+    for view in each:
+        if view.keypoints.shape[1] != len(keypoints):
+            raise ValueError(
+                f"{view.subject}, {view.action}: {len(keypoints)} keypoints expected by {keypoints.name}, "
+                f"got {view.keypoints.shape[1]}."
+            )
+    frames = sum(len(view.joints) for view in each)
+    return Sequences(
+        joints=np.concatenate([view.keypoints for view in each]),
+        extra=np.zeros((frames, 0), np.float32),
+        targets=np.concatenate([view.joints - view.joints[:, :1] for view in each]),
+        lengths=np.array([len(view.joints) for view in each]),
+        input_skeleton=keypoints,
+        output_skeleton=joints,
+        mirror=MIRRORS["width"],
+    )

@@ -1,0 +1,49 @@
+"""A preset of the paper and VideoPose3D's files made into a finished run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kinelift.sampling.studio_source import STUDIOS, StaticSource, load_studio
+from kinelift.training.card import write_card
+from kinelift.training.exporting import export_checkpoint
+from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
+from kinelift.training.paper_presets import StudioConfig
+from kinelift.training.run import FinishedRun, usable_device
+
+
+def run_studio(
+    config: StudioConfig,
+    data: Path | None,
+    folder: Path,
+    *,
+    device: str = "cpu",
+    on_progress: Callable[[Progress], None] | None = None,
+) -> FinishedRun:
+    """Train in `folder`, or go on with the run there, and export <preset>.onnx with its card."""
+    if data is None or not data.is_dir():
+        raise FileNotFoundError(
+            f"data: the preset {config.name!r} needs a folder that holds {config.studio.poses_name} and "
+            f"{config.studio.keypoints_name}, got {data}."
+        )
+    chosen = usable_device(device)
+    source = load_studio(config.studio, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    train(config, source, folder, device=chosen, on_progress=on_progress)
+    model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
+    facts = export_checkpoint(checkpoint, model, _provenance(config, source))
+    return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
+
+
+def _provenance(config: StudioConfig, source: StaticSource) -> dict[str, object]:
+    studio, lengths = STUDIOS[config.studio.studio], source.sequences.lengths
+    return {
+        "command": f"kinelift train {config.name} --data DIR",
+        "data": (
+            f"{studio.name}, subjects {', '.join(config.studio.subjects)}, keypoints {config.studio.detections}: "
+            f"{len(lengths)} sequences, {int(lengths.sum())} frames"
+        ),
+        "licence": f"the terms of {studio.name}, which keep weights trained on it from being passed on freely",
+        "seed": config.seed,
+    }

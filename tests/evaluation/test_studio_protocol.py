@@ -1,0 +1,63 @@
+"""The reference's own evaluation, reproduced from its files."""
+
+import json
+
+import pytest
+
+from kinelift.cli.main import main
+from kinelift.evaluation.published import published
+
+KEYS = ("p1_mm", "p2_mm", "p3_mm", "mpjve_mm")
+
+
+def evaluate(shared, tmp_path, *more):
+    """Run the command and read its JSON."""
+    folder = shared / "golden" / "h36m_evaluation"
+    out = tmp_path / "figures.json"
+    code = main(
+        ["evaluate", "--poses-3d", str(folder / "data_3d_h36m.npz"), "--keypoints-2d",
+         str(folder / "data_2d_h36m_gt.npz"), "--checkpoint", str(folder / "checkpoint.bin"),
+         "--subjects", "S9,S11", "--json", str(out), *more]
+    )  # fmt: skip
+    assert code == 0
+    return json.loads(out.read_text())
+
+
+@pytest.mark.parametrize(("setting", "more"), [("flip_tta", []), ("plain", ["--no-mirror"])])
+def test_every_golden_figure_is_reproduced(shared, tmp_path, capsys, setting, more):
+    found = evaluate(shared, tmp_path, *more)
+    golden = json.loads((shared / "golden" / "h36m_evaluation" / "expected.json").read_text())["results"][
+        setting
+    ]
+    expected = golden["per_action_p1_p2_p3_mpjve_mm"]
+    assert list(found["per_action"]) == list(expected)
+    for action, figures in expected.items():
+        assert [found["per_action"][action][key] for key in KEYS] == pytest.approx(figures, abs=0.01)
+    for key, average in zip(KEYS, golden["average_mm"], strict=True):
+        assert found["average"][key] == pytest.approx(average, abs=0.051)
+    printed = capsys.readouterr().out
+    assert f"mirror averaging {'off' if more else 'on'}" in printed
+    assert found["protocol"] in printed
+    assert set(found["per_subject"]) == {"S9", "S11"}
+
+
+def test_actions_are_chosen_by_prefix(shared, tmp_path):
+    assert list(evaluate(shared, tmp_path, "--actions", "Walk")["per_action"]) == ["Walking", "WalkDog"]
+    both = evaluate(shared, tmp_path, "--actions", "Directions,SittingDown")["per_action"]
+    assert list(both) == ["Directions", "SittingDown"]
+
+
+def test_an_action_nobody_does_is_an_error(shared, tmp_path, capsys):
+    with pytest.raises(AssertionError):
+        evaluate(shared, tmp_path, "--actions", "Dance")
+    assert "no recording of S9, S11 begins with Dance" in capsys.readouterr().err
+
+
+def test_the_papers_rows_average_to_what_it_prints():
+    table = published()
+    off = {"Pavlakos'17", "Pavlakos'18", "Yang'18", "Yang"}
+    for systems in table.systems.values():
+        for system in systems:
+            assert len(system.actions_mm) == len(table.actions) == 15
+            if system.name not in off:
+                assert sum(system.actions_mm) / 15 == pytest.approx(system.average_mm, abs=0.115), system
