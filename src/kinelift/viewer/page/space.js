@@ -43,7 +43,7 @@ class Space {
     if (!body) return this.camera.position.set(2, 1.5, 4);
     const { low, high } = extentOf(body.person, follow ? frame : null);
     const target = new THREE.Vector3().addVectors(low, high).multiplyScalar(0.5);
-    if (follow) target.y = 0.92;
+    if (follow) target.y = this.middles[this.selected][frame * 3 + 1];
     const size = follow ? new THREE.Vector3(1.3, 2.25, 1.3) : new THREE.Vector3().subVectors(high, low).addScalar(0.5);
     const half = Math.tan((this.camera.fov / 2) * (Math.PI / 180));
     const across = Math.hypot(size.x, size.z) / Math.min(this.camera.aspect, 1.6);
@@ -71,13 +71,13 @@ class Space {
     this.bodies.forEach((body, i) => body.show(frame, i === this.selected));
     if (!this.bodies.length) return;
     const middle = this.middles[this.selected];
-    const x = middle[frame * 2], z = middle[frame * 2 + 1];
+    const [x, y, z] = middle.slice(frame * 3, frame * 3 + 3);
     if (follow && this.middle) {
-      const step = new THREE.Vector3(x - this.middle[0], 0, z - this.middle[1]);
+      const step = new THREE.Vector3(x, y, z).sub(this.middle);
       this.camera.position.add(step);
       this.controls.target.add(step);
     }
-    this.middle = [x, z];
+    this.middle = new THREE.Vector3(x, y, z);
     this.floor.centerOn(x, z);
     this.sun.target.position.set(x, 0.8, z);
     this.sun.position.set(x + 1.6, 5.8, z + 2.0);
@@ -106,13 +106,13 @@ class Space {
   }
 }
 
-// The person's place on the floor, smoothed over half a second so that following is calm: (frame, 2) for x, z.
+// Where the person is, smoothed over half a second so that following is calm: (frame, 3).
 function middlesOf(person, fps) {
   const width = person.skeleton.names.length * 3, frames = person.observed.length;
-  const places = new Float32Array(frames * 2);
+  const places = new Float32Array(frames * 3);
   for (let frame = 0; frame < frames; frame++)
-    places.set([person.joints[frame * width], person.joints[frame * width + 2]], frame * 2);
-  return smoothed(places, 2, Math.round(fps / 4));
+    places.set(person.joints.subarray(frame * width, frame * width + 3), frame * 3);
+  return smoothed(places, 3, Math.round(fps / 4));
 }
 
 // The box around a person at one frame, or at every frame where they were seen.
