@@ -96,11 +96,7 @@ def main() -> None:
     parser.add_argument("--model", action="append", default=[])
     arguments = parser.parse_args()
     clips, names = read_clips(arguments.file)
-    report: dict[str, object] = {
-        "clips": len(clips),
-        "frames": sum(len(c.truth) for c in clips),
-        "models": [],
-    }
+    measured = []
     for model in arguments.model or ["default"]:
         facts = load_network(find_model(model)).facts
         entry: dict[str, object] = {"name": facts.name, "receptive_field": facts.receptive_field}
@@ -109,8 +105,9 @@ def main() -> None:
             entry[kind] = {name: with_interval([e[name] for e in errors]) for name in MEASURES}
             entry[f"{kind}_worst"] = worst_clips(clips, errors)
             print(facts.name, kind, {n: round(v["mean"], 1) for n, v in entry[kind].items()}, file=sys.stderr)
-        report["models"] = [*report["models"], entry]  # type: ignore[misc]
-    json.dump(report, sys.stdout, indent=1)
+        measured.append(entry)
+    frames = sum(len(clip.truth) for clip in clips)
+    json.dump({"clips": len(clips), "frames": frames, "models": measured}, sys.stdout, indent=1)
     print()
 
 
