@@ -209,16 +209,16 @@ def nested(opening: bytes, closing: bytes, depth: int) -> bytes:
 @pytest.mark.parametrize(
     "program",
     [
-        b"}" + b")" + 200_000 * b"\x85" + b"Ns.",  # a deep tuple as a key
+        b"}" + b")" + 50_000 * b"\x85" + b"Ns.",  # a deep tuple as a key
         b"}K\x01" + 90 * b"2\x86" + b"Ns.",  # a tuple of 2 ** 90 leaves as a key
-        200_000 * b"]" + 199_999 * b"a" + b".",  # a deep list
+        50_000 * b"]" + 49_999 * b"a" + b".",  # a deep list
         b"Nr\xff\xff\xff\xff.",  # the memo's last place
     ],
 )
 def test_deep_and_wide_values_are_bounded(program):
-    started = time.perf_counter()
+    started = time.process_time()
     read(program)
-    assert time.perf_counter() - started < 60.0
+    assert time.process_time() - started < 60.0
 
 
 @pytest.mark.parametrize(

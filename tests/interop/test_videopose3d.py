@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kinelift.interop.detectron import keypoints_of_detectron
 from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 from tests.interop.hostile import small_detections, small_poses, write_npz
 
@@ -97,8 +98,63 @@ def test_wrong_files_say_what_they_hold(tmp_path):
         ValueError, match=r"S1, Walking: an array of shape \(any, any, 3\) expected, got \(4, 32\)"
     ):
         read_poses_3d(path)
+    with pytest.raises(ValueError, match=r": is a folder; name the file in it"):
+        read_poses_3d(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"none\.npz: no such file"):
         read_poses_3d(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    ("points", "symmetry", "said"),
+    [
+        (
+            [np.ones((2, 17, 2)), np.ones((2, 16, 2))],
+            [[4], [1]],
+            r"as many keypoints in every recording .*\[16, 17\]",
+        ),
+        ([np.ones((2, 17, 1))], [[4], [1]], r"S1, Walking, camera 0: x and y of each keypoint expected"),
+        ([np.ones((2, 17, 2))], [[40], [1]], r"keypoints_symmetry: joints from 0 to 16 expected"),
+        ([np.ones((2, 17, 2))], [[4], [1, 2]], r"as many joints on the left as on the right"),
+        ("soon", [[4], [1]], r"positions_2d, S1, Walking: a list expected, got str 'soon'"),
+    ],
+)
+def test_keypoints_that_do_not_fit_together_are_refused(tmp_path, points, symmetry, said):
+    metadata = {"layout_name": "h36m", "num_joints": 17, "keypoints_symmetry": symmetry}
+    path = write_npz(tmp_path / "k.npz", positions_2d={"S1": {"Walking": points}}, metadata=metadata)
+    with pytest.raises(ValueError, match=said):
+        read_keypoints_2d(path)
+
+
+def test_scores_beside_the_pixels_are_left_out(tmp_path):
+    content = {**small_detections(), "positions_2d": {"S1": {"Walking": [np.ones((2, 17, 3))]}}}
+    assert read_keypoints_2d(write_npz(tmp_path / "k.npz", **content))["S1"]["Walking"][0].shape == (2, 17, 2)
+
+
+def test_the_detectors_scores_are_one_half_where_it_begins_to_draw():
+    person = np.zeros((1, 4, 17), np.float32)
+    person[0, 2, 0], person[0, 2, 1], person[0, 2, 2:] = 2.0, 9.0, -5.0
+    frames = np.empty((1, 2), object)
+    frames[0, 0], frames[0, 1] = [], np.ones((1, 5), np.float32)
+    people = frames.copy()
+    people[0, 1] = person
+    scores = keypoints_of_detectron({"boxes": frames, "keypoints": people}).scores[0]
+    assert scores[0] == pytest.approx(0.5)
+    assert scores[1] > 0.99
+    assert scores[2] < 0.01
+    person[0, 2], person[0, 3] = 0.0, 0.05
+    assert keypoints_of_detectron({"boxes": frames, "keypoints": people}).scores[0] == pytest.approx(
+        np.full(17, 0.5)
+    )
+
+
+def test_a_network_with_soft_argmax_says_places_twice_and_the_finer_is_taken():
+    person = np.zeros((1, 6, 17), np.float32)
+    person[0, :2], person[0, 4:] = 10.0, 10.4
+    frames, people = np.empty((1, 2), object), np.empty((1, 2), object)
+    frames[0, 0], people[0, 0] = [], []
+    frames[0, 1], people[0, 1] = np.ones((1, 5), np.float32), person
+    found = keypoints_of_detectron({"boxes": frames, "keypoints": people})
+    np.testing.assert_allclose(found.points_px, 10.4)
 
 
 def test_golden_files(shared):

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kinelift.interop.foreign_values import described
+
+
+def expect_file(path: Path) -> None:
+    """Raise FileNotFoundError where nothing is there, ValueError where a folder is."""
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file.")
+    if path.is_dir():
+        raise ValueError(f"{path}: is a folder; name the file in it.")
 
 
 def expect_dict(value: Any, where: str) -> dict[Any, Any]:
@@ -38,6 +47,12 @@ def expect_whole(value: Any, where: str) -> int:
     if not isinstance(value, int | np.integer):
         raise ValueError(f"{where}: a whole number expected, got {described(value)}.")
     return int(value)
+
+
+def expect_image_size(value: Any, where: str) -> tuple[int, int]:
+    """Return width and height from a dictionary of w and h."""
+    size = expect_dict(value, where)
+    return expect_whole(size.get("w"), f"{where}, w"), expect_whole(size.get("h"), f"{where}, h")
 
 
 def expect_array(value: Any, shape: tuple[int | None, ...], where: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kinelift.interop.foreign_expectations import expect_file
 from kinelift.interop.foreign_pickle import read_pickle
 from kinelift.interop.foreign_values import array_from_bytes, dtype_of_text
 
@@ -23,6 +24,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErr
 
 def read_foreign_npz(path: Path) -> Mapping[str, Any]:
     """Return an .npz's arrays by name; a pickled array of no axes is given as the value it holds."""
+    expect_file(path)
     try:
         return {
             name.removesuffix(".npy"): _npy(content)
@@ -35,8 +37,6 @@ def read_foreign_npz(path: Path) -> Mapping[str, Any]:
 
 def unpack(path: Path) -> dict[str, bytes]:
     """Return the members of a zip file; ValueError where it is damaged or holds more than could be meant."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file.")
     try:
         with zipfile.ZipFile(path) as archive:
             promised = sum(member.file_size for member in archive.infolist())

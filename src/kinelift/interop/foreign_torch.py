@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from kinelift.interop.foreign_expectations import expect_file
 from kinelift.interop.foreign_npz import LARGEST_UNPACKED_BYTES, unpack
 from kinelift.interop.foreign_pickle import read_pickle
 from kinelift.interop.foreign_values import Name, Placeholder, Storage
@@ -29,8 +30,7 @@ _STORAGE_TYPES = {
 
 def read_torch_file(path: Path) -> Any:
     """Return what was saved, tensors as arrays (read-only); see `read_pickle` for the rest."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file.")
+    expect_file(path)
     with path.open("rb") as file:
         start = file.read(4)
     try:
