@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kinelift.body import H36M_17
-from kinelift.datasets.studio import HUMAN36M, HUMAN36M_KEPT, HUMANEVA_15, studio_of, views
+from kinelift.datasets.studio import HUMAN36M, HUMAN36M_KEPT, HUMANEVA_15, recordings, studio_of, views
 from kinelift.datasets.studio_cameras import human36m_cameras, humaneva_cameras
 from kinelift.geometry import normalize_to_width, project
 from kinelift.interop.videopose3d import Keypoints2D, Poses3D
@@ -22,6 +22,12 @@ def keypoints_of(poses, frames=4, cameras=4):
     return Keypoints2D(
         {s: dict.fromkeys(actions, (points,) * cameras) for s, actions in poses.items()}, "h36m", SYMMETRY
     )
+
+
+def seen_by(poses, keypoints, *subjects, actions=None):
+    """Return every view of what is chosen."""
+    chosen = recordings(poses, keypoints, subjects=subjects, actions=actions)
+    return list(views(poses, keypoints, HUMAN36M, chosen))
 
 
 def test_four_cameras_of_every_subject_stand_around_the_studio():
@@ -46,7 +52,7 @@ def test_four_cameras_of_every_subject_stand_around_the_studio():
 
 def test_joints_of_a_view_project_onto_what_its_lens_shows():
     poses = poses_of("Walking")
-    for view in views(poses, keypoints_of(poses), HUMAN36M, subjects=["S9"]):
+    for view in seen_by(poses, keypoints_of(poses), "S9"):
         assert view.camera.lens is not None
         pixels = project(view.camera.lens, view.joints.astype(np.float64))
         assert (np.abs(normalize_to_width(pixels, view.camera.image_size)) < 1.5).all()
@@ -58,24 +64,31 @@ def test_joints_of_a_view_project_onto_what_its_lens_shows():
 def test_actions_are_chosen_by_prefix_and_keypoints_cut_to_the_motion():
     poses = poses_of("Walking 1", "WalkDog", "Sitting", "SittingDown 1")
     seen = keypoints_of(poses, frames=7)
-    chosen = list(views(poses, seen, HUMAN36M, subjects=["S9"], actions=["Walk"]))
+    chosen = seen_by(poses, seen, "S9", actions=["Walk"])
     assert [view.action_name for view in chosen] == ["Walking"] * 4 + ["WalkDog"] * 4
     assert all(len(view.keypoints) == len(view.joints) == 4 for view in chosen)
-    assert len(list(views(poses, seen, HUMAN36M, subjects=["S9"], actions=["Sitting"]))) == 8
+    assert len(seen_by(poses, seen, "S9", actions=["Sitting"])) == 8
 
 
 def test_what_does_not_fit_is_named():
     poses = poses_of("Walking")
     with pytest.raises(ValueError, match=r"poses: no subject 'S11'; choose of S9"):
-        list(views(poses, keypoints_of(poses), HUMAN36M, subjects=["S11"]))
+        seen_by(poses, keypoints_of(poses), "S11")
     with pytest.raises(
-        ValueError, match=r"S9, Walking, camera 54138969: 4 frames of keypoints expected, got 3"
+        ValueError, match=r"S9, Walking, camera 54138969: .* got 3 of keypoints and 4 of joints"
     ):
-        list(views(poses, keypoints_of(poses, frames=3), HUMAN36M, subjects=["S9"]))
+        seen_by(poses, keypoints_of(poses, frames=3), "S9")
     with pytest.raises(ValueError, match=r"S9 has no 'Walking', which the poses have"):
-        list(views(poses, keypoints_of(poses_of("Sitting")), HUMAN36M, subjects=["S9"]))
+        seen_by(poses, keypoints_of(poses_of("Sitting")), "S9")
     with pytest.raises(ValueError, match=r"5 cameras; Human3\.6M has 4"):
-        list(views(poses, keypoints_of(poses, cameras=5), HUMAN36M, subjects=["S9"]))
+        seen_by(poses, keypoints_of(poses, cameras=5), "S9")
+    with pytest.raises(ValueError, match=r"no recording of S9 begins with Sit; they are Walking"):
+        seen_by(poses, keypoints_of(poses), "S9", actions=["Sit"])
+    poses["S9"]["Walking"][2, 0] = np.nan
+    with pytest.raises(
+        ValueError, match=r"S9, Walking, camera 54138969: joints or keypoints that are no finite"
+    ):
+        seen_by(poses, keypoints_of(poses), "S9")
 
 
 def test_the_data_set_is_told_by_its_joints():

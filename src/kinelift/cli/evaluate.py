@@ -39,17 +39,25 @@ class Evaluate:
 
     def run(self) -> None:
         """Test, print the tables, and write what was asked for."""
+        from kinelift.cli.progress import progress
+        from kinelift.evaluation.markdown import to_markdown
         from kinelift.evaluation.networks import load_networks
         from kinelift.evaluation.studio_protocol import Selection, evaluate
         from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 
+        for path in (self.json, self.markdown):
+            if path is not None and not path.parent.is_dir():
+                raise FileNotFoundError(f"{path}: the folder {path.parent} does not exist; make it first.")
         networks = load_networks(self.checkpoint, causal=self.causal, dense=self.dense)
         actions = None if self.actions is None else _listed(self.actions)
         selection = Selection(_listed(self.subjects), actions, self.mirror)
-        found = evaluate(
-            networks, read_poses_3d(self.poses_3d), read_keypoints_2d(self.keypoints_2d), selection
-        )
-        tables = found.to_markdown(self.checkpoint.name)
+        with progress() as show:
+            show("reading", 0, 0)
+            poses, keypoints = read_poses_3d(self.poses_3d), read_keypoints_2d(self.keypoints_2d)
+            found = evaluate(
+                networks, poses, keypoints, selection, on_view=lambda done, of: show("testing", done, of)
+            )
+        tables = to_markdown(found, self.checkpoint.name)
         print(tables, end="")
         if self.json is not None:
             self.json.write_text(json.dumps(found.to_dict(), indent=2) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,27 +81,41 @@ def studio_of(poses: Poses3D) -> Studio:
             )
 
 
-def views(
+def recordings(
     poses: Poses3D,
     keypoints: Keypoints2D,
-    studio: Studio,
     *,
     subjects: Sequence[str],
     actions: Sequence[str] | None = None,
-) -> Iterator[View]:
-    """Yield every recording of the subjects through every camera, in the order of the files.
+) -> list[tuple[str, str]]:
+    """Return subject and action of every recording that is chosen, in the order of the files.
 
-    Actions are chosen by prefix: "Walk" is Walking, WalkDog and WalkTogether. Keypoints may run on beyond the
-    motion capture and are cut to it.
+    Actions are chosen by prefix: "Walk" is Walking, WalkDog and WalkTogether.
     """
+    chosen = []
     for subject in subjects:
-        _check_subject(subject, poses, keypoints)
-        for action, joints in poses[subject].items():
-            if actions is not None and not action.startswith(tuple(actions)):
-                continue
-            if action not in keypoints[subject]:
-                raise ValueError(f"keypoints: {subject} has no {action!r}, which the poses have.")
-            yield from _views_of(subject, action, joints, keypoints[subject][action], studio)
+        for name, content in (("poses", poses), ("keypoints", keypoints)):
+            if subject not in content:
+                raise ValueError(f"{name}: no subject {subject!r}; choose of {', '.join(content)}.")
+        for action in poses[subject]:
+            if actions is None or action.startswith(tuple(actions)):
+                chosen.append((subject, action))
+                if action not in keypoints[subject]:
+                    raise ValueError(f"keypoints: {subject} has no {action!r}, which the poses have.")
+    if not chosen:
+        raise ValueError(
+            f"no recording of {', '.join(subjects)} begins with {', '.join(actions or ())}; they are "
+            f"{', '.join(sorted({action.split(' ')[0] for subject in subjects for action in poses[subject]}))}."
+        )
+    return chosen
+
+
+def views(
+    poses: Poses3D, keypoints: Keypoints2D, studio: Studio, chosen: Iterable[tuple[str, str]]
+) -> Iterator[View]:
+    """Yield chosen recordings through every camera; keypoints that run on beyond the motion capture are cut to it."""
+    for subject, action in chosen:
+        yield from _views_of(subject, action, poses[subject][action], keypoints[subject][action], studio)
 
 
 def _views_of(
@@ -112,7 +126,7 @@ def _views_of(
     studio: Studio,
 ) -> Iterator[View]:
     cameras = studio.cameras(subject)
-    if len(seen) > len(cameras):
+    if not 0 < len(seen) <= len(cameras):
         raise ValueError(
             f"keypoints: {subject}, {action} has {len(seen)} cameras; {studio.name} has {len(cameras)}."
         )
@@ -121,15 +135,16 @@ def _views_of(
         where = f"{subject}, {action}, camera {camera.name}"
         if camera.pose is None:
             raise ValueError(f"{where}: where this camera stood is not known.")
-        if len(points) < len(kept):
-            raise ValueError(f"{where}: {len(kept)} frames of keypoints expected, got {len(points)}.")
+        if not 0 < len(kept) <= len(points):
+            raise ValueError(
+                f"{where}: at least one frame, and as many of keypoints as of joints expected, got {len(points)} "
+                f"of keypoints and {len(kept)} of joints."
+            )
+        if not (np.isfinite(kept).all() and np.isfinite(points[: len(kept)]).all()):
+            raise ValueError(
+                f"{where}: joints or keypoints that are no finite numbers; leave such frames out."
+            )
         world = kept.astype(np.float64)
         placed = world_to_camera(world, camera.pose.orientation, camera.pose.translation)
         screen = normalize_to_width(points[: len(kept)].astype(np.float64), camera.image_size)
         yield View(subject, action, camera, screen.astype(np.float32), placed.astype(np.float32))
-
-
-def _check_subject(subject: str, poses: Poses3D, keypoints: Keypoints2D) -> None:
-    for name, content in (("poses", poses), ("keypoints", keypoints)):
-        if subject not in content:
-            raise ValueError(f"{name}: no subject {subject!r}; choose of {', '.join(content)}.")

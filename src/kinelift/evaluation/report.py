@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kinelift.evaluation.measures import MEASURES, TRAJECTORY
-from kinelift.evaluation.published import Published, published
+
+Figures = dict[str, float]
+"""By the measures' keys."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +32,33 @@ class Rules:
     data_set: str
     fps: float
     joints: int
+    keypoints: str
+    """Name of their file."""
     subjects: tuple[str, ...]
     actions: tuple[str, ...] | None
     """By prefix; None is all."""
     mirror: bool
     receptive_field: int
     look_ahead: int
+    parameters: int
+    """Of the network of poses."""
+    flops_per_frame: int
+    """Of one frame of a long sequence: two for each weight of a filter, as the paper counts."""
+
+    @property
+    def detections(self) -> str:
+        """What found the keypoints, as VideoPose3D's files are named: gt, cpn_ft_h36m_dbb, ..."""
+        named = re.fullmatch(r"data_2d_[^_]+_(.+)\.npz", self.keypoints)
+        return named[1] if named else self.keypoints
 
     def __str__(self) -> str:
         actions = (
             "all actions" if self.actions is None else f"actions beginning with {', '.join(self.actions)}"
         )
         return (
-            f"{self.data_set}, {', '.join(self.subjects)}, {actions}, every camera; every frame at {self.fps:g} fps, "
-            f"edges repeated; {self.joints} joints relative to the root, which counts; "
-            f"mirror averaging {'on' if self.mirror else 'off'}; {self.receptive_field} frames, "
+            f"{self.data_set}, {', '.join(self.subjects)}, {actions}, every camera, keypoints {self.detections}; "
+            f"every frame at {self.fps:g} fps, edges repeated; {self.joints} joints relative to the root, which "
+            f"counts; mirror averaging {'on' if self.mirror else 'off'}; {self.receptive_field} frames, "
             f"{self.look_ahead} of them ahead. An action is the mean over all its frames, trials, subjects and cameras "
             "pooled; the average is the unweighted mean of the actions."
         )
@@ -56,93 +71,53 @@ class Evaluation:
     rules: Rules
     clips: tuple[ClipFigures, ...]
 
-    def per_action(self) -> dict[str, dict[str, float]]:
+    @property
+    def protocol(self) -> str:
+        """The rules, and how much was tested by them."""
+        frames = sum(clip.frames for clip in self.clips)
+        return f"{self.rules} Tested: {len(self.clips)} views of recordings, {frames} frames."
+
+    def per_action(self) -> dict[str, Figures]:
         """Return each action's figures, its frames pooled."""
         return _pooled_by(self.clips, lambda clip: clip.action)
 
-    def per_subject(self) -> dict[str, dict[str, float]]:
-        """Return each subject's figures, averaged over its actions."""
-        subjects = dict.fromkeys(clip.subject for clip in self.clips)
+    def per_subject_and_action(self) -> dict[str, dict[str, Figures]]:
+        """Return each subject's figures for each of its actions."""
         return {
-            subject: _mean(
-                _pooled_by((c for c in self.clips if c.subject == subject), lambda clip: clip.action).values()
-            )
-            for subject in subjects
+            subject: _pooled_by((c for c in self.clips if c.subject == subject), lambda clip: clip.action)
+            for subject in dict.fromkeys(clip.subject for clip in self.clips)
         }
 
-    def average(self) -> dict[str, float]:
+    def per_subject(self) -> dict[str, Figures]:
+        """Return each subject's figures, averaged over its actions."""
+        return {
+            subject: _mean(actions.values()) for subject, actions in self.per_subject_and_action().items()
+        }
+
+    def average(self) -> Figures:
         """Return the unweighted mean of the actions, which the paper prints."""
         return _mean(self.per_action().values())
 
-    def frame_average(self) -> dict[str, float]:
+    def frame_average(self) -> Figures:
         """Return the mean over all frames, which the paper does not print."""
         return _pooled_by(self.clips, lambda _: "all")["all"]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything, unrounded, for JSON."""
         return {
-            "protocol": str(self.rules),
-            "rules": asdict(self.rules),
+            "protocol": self.protocol,
+            "rules": {**asdict(self.rules), "detections": self.rules.detections},
             "measures": {measure.key: measure.meaning for measure in (*MEASURES, TRAJECTORY)},
             "frames": sum(clip.frames for clip in self.clips),
             "per_action": self.per_action(),
             "per_subject": self.per_subject(),
+            "per_subject_and_action": self.per_subject_and_action(),
             "average": self.average(),
             "frame_average": self.frame_average(),
         }
 
-    def to_markdown(self, name: str = "this run") -> str:
-        """Return the figures and the protocol, and the published systems where they are on the same actions."""
-        measures = [m for m in (*MEASURES, TRAJECTORY) if m.key in self.average()]
-        head = ["", *(measure.label for measure in measures)]
-        rows = [
-            [title, *(f"{figures[m.key]:.1f}" if m.key in figures else "" for m in measures)]
-            for title, figures in (
-                *self.per_action().items(),
-                *((f"{subject}, its actions' mean", each) for subject, each in self.per_subject().items()),
-                ("**average of the actions**", self.average()),
-            )
-        ]
-        meanings = "\n".join(f"- {m.label}: {m.meaning}." for m in measures)
-        return (
-            "\n\n".join([_table(head, rows), str(self.rules), meanings, *self._beside_published(name)]) + "\n"
-        )
 
-    def _beside_published(self, name: str) -> list[str]:
-        """Lay the run among the paper's systems; only where it was tested on what they were."""
-        ours, table = self.per_action(), published()
-        if self.rules.data_set != "Human3.6M" or set(self.rules.subjects) != {"S9", "S11"}:
-            return []
-        actions = [action for action in table.actions if action in ours]
-        if len(actions) < len(table.actions):
-            return []
-        return [
-            f"{label} in millimetres, beside the systems of {table.source} {table.protocol}\n\n"
-            + _beside(table, key, label, name, ours, self.average())
-            for key, label in (("p1_mm", "P1"), ("p2_mm", "P2"), ("mpjve_mm", "MPJVE"))
-        ]
-
-
-def _beside(
-    table: Published,
-    key: str,
-    label: str,
-    name: str,
-    ours: dict[str, dict[str, float]],
-    average: dict[str, float],
-) -> str:
-    rows = [
-        [system.label, *(f"{value:.1f}" for value in (*system.actions_mm, system.average_mm))]
-        for system in table.systems[label]
-    ]
-    figures = [ours[action][key] for action in table.actions]
-    rows.append([f"**{name}**", *(f"{value:.1f}" for value in (*figures, average[key]))])
-    return _table([label, *table.actions, "average"], rows)
-
-
-def _pooled_by(
-    clips: Iterable[ClipFigures], group: Callable[[ClipFigures], str]
-) -> dict[str, dict[str, float]]:
+def _pooled_by(clips: Iterable[ClipFigures], group: Callable[[ClipFigures], str]) -> dict[str, Figures]:
     """Weigh each clip's mean by its frames, group by group."""
     gathered: dict[str, list[ClipFigures]] = {}
     for clip in clips:
@@ -150,7 +125,7 @@ def _pooled_by(
     return {name: _weighted(members) for name, members in gathered.items()}
 
 
-def _weighted(clips: list[ClipFigures]) -> dict[str, float]:
+def _weighted(clips: list[ClipFigures]) -> Figures:
     pooled = {}
     for measure in (*MEASURES, TRAJECTORY):
         having = [clip for clip in clips if measure.key in clip.figures]
@@ -160,12 +135,7 @@ def _weighted(clips: list[ClipFigures]) -> dict[str, float]:
     return pooled
 
 
-def _mean(figures: Iterable[Mapping[str, float]]) -> dict[str, float]:
+def _mean(figures: Iterable[Mapping[str, float]]) -> Figures:
     each = list(figures)
     keys = dict.fromkeys(key for one in each for key in one)
     return {key: sum(v) / len(v) for key in keys if (v := [one[key] for one in each if key in one])}
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from kinelift.datasets.studio import Studio, View, studio_of, views
+from kinelift.datasets.studio import Studio, View, recordings, studio_of, views
 from kinelift.evaluation.measures import MEASURES, TRAJECTORY
 from kinelift.evaluation.prediction import Sides, predict_clip
 from kinelift.evaluation.report import ClipFigures, Evaluation, Rules
@@ -27,54 +27,62 @@ class Selection:
 
 
 def evaluate(
-    networks: ReferenceCheckpoint, poses: Poses3D, keypoints: Keypoints2D, selection: Selection
+    networks: ReferenceCheckpoint,
+    poses: Poses3D,
+    keypoints: Keypoints2D,
+    selection: Selection,
+    *,
+    on_view: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
-    """Test networks on every frame of every view that is selected."""
+    """Test networks on every frame of every view that is selected.
+
+    on_view is told after each view how many are done, and of how many.
+    """
     studio = studio_of(poses)
-    chosen = views(poses, keypoints, studio, subjects=selection.subjects, actions=selection.actions)
-    clips = tuple(
-        _measured(chosen, networks, studio, _sides(keypoints, studio) if selection.mirror else None)
-    )
-    if not clips:
-        raise ValueError(
-            f"no recording of {', '.join(selection.subjects)} begins with {', '.join(selection.actions or ())}."
-        )
-    config = networks.pose.config
+    chosen = recordings(poses, keypoints, subjects=selection.subjects, actions=selection.actions)
+    count = sum(len(keypoints[subject][action]) for subject, action in chosen)
+    sides = _sides(keypoints, studio) if selection.mirror else None
+    clips = []
+    for view in views(poses, keypoints, studio, chosen):
+        clips.append(_measured(view, networks, studio, sides))
+        if on_view is not None:
+            on_view(len(clips), count)
+    config, weights = networks.pose.config, list(networks.pose.parameters())
     return Evaluation(
         Rules(
             data_set=studio.name,
             fps=studio.fps,
             joints=len(studio.skeleton),
+            keypoints=keypoints.source,
             subjects=selection.subjects,
             actions=selection.actions,
             mirror=selection.mirror,
             receptive_field=config.receptive_field,
             look_ahead=config.look_ahead,
+            parameters=sum(each.numel() for each in weights),
+            flops_per_frame=2 * sum(each.numel() for each in weights if each.ndim > 1),
         ),
-        clips,
+        tuple(clips),
     )
 
 
-def _measured(
-    chosen: Iterable[View], networks: ReferenceCheckpoint, studio: Studio, sides: Sides | None
-) -> Iterable[ClipFigures]:
-    for view in chosen:
-        target = view.joints - view.joints[:, :1]
-        predicted = predict_clip(networks.pose, view.keypoints, sides)
-        if predicted.shape != target.shape:
-            raise ValueError(
-                f"network: {len(studio.skeleton)} joints expected for {studio.name}, got {predicted.shape[1]}."
-            )
-        figures = {
-            measure.key: measure.of(predicted, target, studio.skeleton)
-            for measure in MEASURES
-            if len(target) >= measure.fewest_frames
-        }
-        if networks.trajectory is not None:
-            root_sides = None if sides is None else Sides(sides.keypoints, (0,))
-            root = predict_clip(networks.trajectory, view.keypoints, root_sides)
-            figures[TRAJECTORY.key] = TRAJECTORY.of(root, view.joints[:, :1], studio.skeleton)
-        yield ClipFigures(view.subject, view.action_name, view.camera.name, len(target), figures)
+def _measured(view: View, networks: ReferenceCheckpoint, studio: Studio, sides: Sides | None) -> ClipFigures:
+    target = view.joints - view.joints[:, :1]
+    predicted = predict_clip(networks.pose, view.keypoints, sides)
+    if predicted.shape != target.shape:
+        raise ValueError(
+            f"network: {len(studio.skeleton)} joints expected for {studio.name}, got {predicted.shape[1]}."
+        )
+    figures = {
+        measure.key: measure.of(predicted, target, studio.skeleton)
+        for measure in MEASURES
+        if len(target) >= measure.fewest_frames
+    }
+    if networks.trajectory is not None:
+        root_sides = None if sides is None else Sides(sides.keypoints, (0,))
+        root = predict_clip(networks.trajectory, view.keypoints, root_sides)
+        figures[TRAJECTORY.key] = TRAJECTORY.of(root, view.joints[:, :1], studio.skeleton)
+    return ClipFigures(view.subject, view.action_name, view.camera.name, len(target), figures)
 
 
 def _sides(keypoints: Keypoints2D, studio: Studio) -> Sides:

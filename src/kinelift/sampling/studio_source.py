@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
-from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, views
+from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, recordings, views
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 from kinelift.sampling.sequences import Sequences
@@ -68,21 +68,15 @@ def load_studio(data: StudioData, folder: Path) -> StaticSource:
             f"got {keypoints.layout}."
         )
     studio = STUDIOS[data.studio]
-    chosen = views(
-        read_poses_3d(folder / data.poses_name),
-        keypoints,
-        studio,
-        subjects=data.subjects,
-        actions=data.actions,
-    )
-    return StaticSource(studio_sequences(chosen, skeleton, studio.skeleton))
+    poses = read_poses_3d(folder / data.poses_name)
+    chosen = recordings(poses, keypoints, subjects=data.subjects, actions=data.actions)
+    seen = views(poses, keypoints, studio, chosen)
+    return StaticSource(studio_sequences(seen, skeleton, studio.skeleton))
 
 
 def studio_sequences(chosen: Iterable[View], keypoints: Skeleton, joints: Skeleton) -> Sequences:
     """Lay views end to end: keypoints on the screen, joints relative to the root in the camera's frame."""
     each = list(chosen)
-    if not each:
-        raise ValueError("no recording is chosen; look at the subjects and actions.")
     for view in each:
         if view.keypoints.shape[1] != len(keypoints):
             raise ValueError(
