@@ -5,11 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinelift.body import COCO_17, Keypoints
+from kinelift.body.rows import KeypointRows
 from kinelift.tracking import cut_joint_leaps, cut_leaps
+from kinelift.tracking.joint_leaps import find_joint_leaps, mean_joint_scores
+from kinelift.tracking.leaps import find_body_leaps
 from tests.tracking.people import body, keypoints
 
 
@@ -112,6 +115,35 @@ def test_a_joint_that_jumps_and_stays_is_believed() -> None:
     points[50:, COCO_17.index("left_ankle")] += (120, -80)
     before = keypoints(points)
     assert cut_joint_leaps(before).seen.all()
+
+
+def restless(seed: int, count: int = 600) -> Keypoints:
+    """Draw a walk with leaps, gaps, joints gone astray and flicker."""
+    random = np.random.default_rng(seed)
+    points = walk(count) + random.normal(0, 4, (count, 17, 2))
+    for start in random.integers(0, count, random.integers(0, 7)):
+        points[start : start + random.choice([3, 12, 200])] += random.normal(0, 300, 2)
+    for start in random.integers(0, count, random.integers(0, 7)):
+        points[start : start + random.choice([1, 20, 300])] = np.nan
+    for start, joint in random.integers(0, (count, 17), (20, 2)):
+        points[start : start + random.integers(1, 30), joint] += random.normal(0, 120, 2)
+    points[random.random((count, 17)) < random.choice([0, 0.2])] = np.nan
+    return keypoints(points)
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([40, 97, 300]))
+def test_leaps_are_the_same_however_the_clip_is_parted(seed: int, stretch_frames: int) -> None:
+    before = restless(seed)
+    clip = KeypointRows.of(before)
+    body = find_body_leaps(clip, stretch_frames).among(before.scores, 0)
+    assert (before.seen.any(-1) & ~body).tolist() == cut_leaps(before).seen.any(-1).tolist()
+    means = mean_joint_scores(clip, stretch_frames)
+    parts = list(find_joint_leaps(clip, means, stretch_frames))
+    frames = [frame for part, _ in parts for frame in range(part.start, part.stop)]
+    assert frames == list(range(len(before)))
+    joints = np.concatenate([leaps for _, leaps in parts])
+    np.testing.assert_array_equal(before.seen & ~joints, cut_joint_leaps(before).seen)
 
 
 def test_the_development_set_loses_its_leaps_and_little_else(shared: Path) -> None:

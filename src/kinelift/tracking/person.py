@@ -11,7 +11,8 @@ from jaxtyping import Float
 from kinelift.body import Keypoints
 from kinelift.detection import Detector
 from kinelift.tracking.follow import follow
-from kinelift.tracking.leaps import cut_joint_leaps, cut_leaps
+from kinelift.tracking.joint_leaps import cut_joint_leaps
+from kinelift.tracking.leaps import cut_leaps
 from kinelift.tracking.prominence import find_person
 from kinelift.video import Frame, Video
 

@@ -1,0 +1,144 @@
+"""Clips too long for memory: values a frame, read a stretch at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from kinelift.body.motion import Frame, Keypoints
+from kinelift.body.skeleton import Skeleton
+
+RowShape = tuple[int, ...]
+
+
+@runtime_checkable
+class Rows(Protocol):
+    """Values of one type, a row a frame; an array is one. `rows[start:stop]` is the array of a stretch."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Frames, then the shape of a row."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of every value."""
+        ...
+
+    def __getitem__(self, part: slice, /) -> np.ndarray:
+        """Read a stretch."""
+        ...
+
+
+@runtime_checkable
+class Spool(Rows, Protocol):
+    """Rows that are written from the first to the last, and can be read as far as they are written."""
+
+    def append(self, values: np.ndarray) -> None:
+        """Write the rows that follow."""
+        ...
+
+    def close(self) -> None:
+        """Give back the place they take; they cannot be read any more."""
+        ...
+
+
+@runtime_checkable
+class Scratch(Protocol):
+    """Where the values a frame go that one step leaves for the next."""
+
+    def spool(self, frames: int, row: RowShape, dtype: np.dtype[Any]) -> Spool:
+        """Make room for rows of one shape and type."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class MadeRows:
+    """Rows made from others whenever they are read."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    make: Callable[[int, int], np.ndarray]
+    """Return the rows from a start to a stop."""
+
+    def __getitem__(self, part: slice, /) -> np.ndarray:
+        """Make a stretch."""
+        start, stop, _ = part.indices(self.shape[0])
+        return self.make(start, max(start, stop))
+
+
+def part_of(rows: Rows, start: int, stop: int) -> Rows:
+    """Return the rows from a start to a stop as rows of their own; nothing is read yet."""
+    return MadeRows(
+        (stop - start, *rows.shape[1:]), rows.dtype, lambda first, last: rows[start + first : start + last]
+    )
+
+
+def stretches(frames: int, most: int) -> Iterator[slice]:
+    """Part a clip into as few stretches of at most so many frames as will do, all of much the same length."""
+    count = math.ceil(frames / most)
+    for number in range(count):
+        yield slice(number * frames // count, (number + 1) * frames // count)
+
+
+@dataclass(frozen=True, eq=False)
+class KeypointRows:
+    """One person's keypoints, a stretch at a time; fields as in `Keypoints`."""
+
+    points_px: Rows
+    """(frame, joint, 2)"""
+    scores: Rows
+    """(frame, joint)"""
+    skeleton: Skeleton
+    fps: float
+    image_size: tuple[int, int]
+
+    @classmethod
+    def of(cls, keypoints: Keypoints) -> KeypointRows:
+        """Return keypoints that are in memory."""
+        return cls(
+            keypoints.points_px, keypoints.scores, keypoints.skeleton, keypoints.fps, keypoints.image_size
+        )
+
+    def __len__(self) -> int:
+        return self.points_px.shape[0]
+
+    def __getitem__(self, part: slice) -> Keypoints:
+        return Keypoints(self.points_px[part], self.scores[part], self.skeleton, self.fps, self.image_size)
+
+    def __repr__(self) -> str:
+        width, height = self.image_size
+        return f"Keypoints({self.points_px.shape}, {self.skeleton.name}, {self.fps:g} fps, {width}x{height})"
+
+
+@dataclass(frozen=True, eq=False)
+class MotionRows:
+    """One person's motion, a stretch at a time; fields as in `Motion`."""
+
+    joints: Rows
+    """(frame, joint, 3)"""
+    observed: Rows
+    """(frame,)"""
+    scores: Rows
+    """(frame, joint)"""
+    skeleton: Skeleton
+    fps: float
+    frame: Frame = "camera"
+
+    def __len__(self) -> int:
+        return self.joints.shape[0]
+
+
+@dataclass(frozen=True, eq=False)
+class PersonRows:
+    """One person of a recording, a stretch at a time; fields as in `Person`."""
+
+    id: int
+    keypoints: KeypointRows
+    motion: MotionRows
+    reprojection_px: Rows
+    """(frame,)"""
