@@ -1,5 +1,6 @@
 """Laws of files that are there whole or not at all."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,21 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_folder_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is a folder"), replacing(tmp_path):
         pass
+
+
+def fill_disk(target: Path, named: bool) -> None:
+    with replacing(target) as temporary:
+        raise OSError(errno.ENOSPC, "No space left on device", *([str(temporary)] if named else []))
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_error_of_the_system_names_the_file_that_was_asked_for(tmp_path: Path, named: bool) -> None:
+    with pytest.raises(OSError, match="No space left on device") as failed:
+        fill_disk(tmp_path / "clip.txt", named)
+    assert failed.value.filename == str(tmp_path / "clip.txt")
+
+
+def test_an_error_about_another_file_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as failed, replacing(tmp_path / "clip.txt"):
+        (tmp_path / "asset.txt").read_text()
+    assert failed.value.filename == str(tmp_path / "asset.txt")

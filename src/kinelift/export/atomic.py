@@ -13,8 +13,8 @@ from pathlib import Path
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside `path`; what is written there takes its place when the block ends well.
 
-    An error in the block leaves the old file as it was and no temporary behind. The temporary keeps the
-    suffix, which some writers insist on, and starts with a dot.
+    An error in the block leaves the old file as it was and no temporary behind. An OSError names `path`, which the
+    user knows. The temporary keeps the suffix, which some writers insist on, and starts with a dot.
     """
     target = Path(path)
     if not target.parent.is_dir():
@@ -25,5 +25,10 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, target)
+    except OSError as error:
+        # A full disk names no file at all, a closed folder the temporary.
+        if error.errno is None or error.filename not in (None, str(temporary)):
+            raise
+        raise OSError(error.errno, error.strerror, str(target)) from error
     finally:
         temporary.unlink(missing_ok=True)
