@@ -81,6 +81,7 @@ def test_every_extra_that_may_be_missing_is_named():
         (("lift", "walk.npz", "-o", "out", "--model", "gone.onnx"), "no model at gone.onnx."),
         (("view", "walk.txt", "-o", "view.html"), "walk.txt: a motion.json or motion.npz expected."),
         (("view", "motion.npz", "-o", "view.html"), "motion.npz: no such file."),
+        (("view", "walk.npz", "-o", "walk.npz"), "walk.npz: the name of a page ends in .html"),
         (("prepare", "mocap", "nowhere", "-o", "trials.npz"), "nowhere: no such folder of motion capture"),
     ],
 )

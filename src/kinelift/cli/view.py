@@ -26,6 +26,8 @@ class View:
         from kinelift.interop.motion_npz import load_motion
         from kinelift.viewer import write_view
 
+        if self.out.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"{self.out}: the name of a page ends in .html, such as view.html.")
         match self.motion.suffix.lower():
             case ".json":
                 shown = read_recording(self.motion)
