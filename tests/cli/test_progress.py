@@ -49,3 +49,11 @@ def test_on_a_terminal_a_bar_goes_to_stderr_alone_and_leaves_nothing_behind(monk
         show("lifting", 0, 0)
     assert "lifting" in terminal.getvalue()
     assert capsys.readouterr().out == ""
+
+
+def test_where_stderr_is_closed_nothing_is_said_anywhere(clock, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr", None)
+    with progress() as show:
+        clock[0] += 3.0
+        show("detecting", 2, 40)
+    assert capsys.readouterr().out == ""

@@ -25,7 +25,7 @@ class Show(Protocol):
 @contextmanager
 def progress() -> Iterator[Show]:
     """Show steps while the block runs."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield _Lines()
         return
     from rich.console import Console
@@ -54,6 +54,6 @@ class _Lines:
         self._next = time.monotonic() + QUIET_SECONDS
 
     def __call__(self, what: str, done: int, total: int, detail: str = "") -> None:
-        if total and time.monotonic() >= self._next:
+        if total and sys.stderr is not None and time.monotonic() >= self._next:
             print(f"{what}{detail}: {done} of {total}", file=sys.stderr, flush=True)
             self._next = time.monotonic() + LINE_EVERY_SECONDS

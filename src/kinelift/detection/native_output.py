@@ -18,10 +18,13 @@ STDERR = 2
 def native_stderr_to_log() -> Iterator[None]:
     """Send what native code writes to file descriptor 2 to the log, at debug level.
 
-    MediaPipe and TensorFlow Lite write notices there before any of their own switches can stop them.
+    MediaPipe and TensorFlow Lite write notices there before any of their own switches can stop them. Where stderr
+    is closed there is nothing to keep clean.
     """
-    if sys.stderr is not None:
-        sys.stderr.flush()
+    if sys.stderr is None:
+        yield
+        return
+    sys.stderr.flush()
     kept = os.dup(STDERR)
     with tempfile.TemporaryFile() as chatter:
         os.dup2(chatter.fileno(), STDERR)
