@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from kinelift.body import H36M_17
-from kinelift.datasets.studio import HUMAN36M, HUMAN36M_KEPT, HUMANEVA_15, recordings, studio_of, views
+from kinelift.datasets.studio import HUMAN36M, HUMAN36M_KEPT, recordings, studio_of, views
 from kinelift.datasets.studio_cameras import human36m_cameras, humaneva_cameras
 from kinelift.geometry import normalize_to_width, project
+from kinelift.interop.keypoint_layouts import HUMANEVA_15
 from kinelift.interop.videopose3d import Keypoints2D, Poses3D
 
 SYMMETRY = ((4, 5, 6, 11, 12, 13), (1, 2, 3, 14, 15, 16))

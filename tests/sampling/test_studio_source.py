@@ -42,4 +42,9 @@ def test_a_missing_file_and_another_layout_are_named(tmp_path):
         load_studio(StudioData(), tmp_path)
     write_studio(tmp_path, layout="coco")
     with pytest.raises(ValueError, match="layout h36m expected, got coco"):
+        load_studio(StudioData(detections="gt", layout="h36m"), tmp_path)
+    write_studio(tmp_path, layout="humaneva20")
+    with pytest.raises(
+        ValueError, match="layout h36m or coco or mpii or humaneva15 expected, got humaneva20"
+    ):
         load_studio(StudioData(detections="gt"), tmp_path)

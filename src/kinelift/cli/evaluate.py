@@ -9,6 +9,8 @@ from typing import Annotated
 
 from tyro.conf import arg
 
+from kinelift.cli.lists import listed
+
 InFile = Annotated[Path, arg(metavar="FILE")]
 
 
@@ -49,8 +51,7 @@ class Evaluate:
             if path is not None and not path.parent.is_dir():
                 raise FileNotFoundError(f"{path}: the folder {path.parent} does not exist; make it first.")
         networks = load_networks(self.checkpoint, causal=self.causal, dense=self.dense)
-        actions = None if self.actions is None else _listed(self.actions)
-        selection = Selection(_listed(self.subjects), actions, self.mirror)
+        selection = Selection(listed(self.subjects), listed(self.actions), self.mirror)
         with progress() as show:
             show("reading", 0, 0)
             poses, keypoints = read_poses_3d(self.poses_3d), read_keypoints_2d(self.keypoints_2d)
@@ -63,7 +64,3 @@ class Evaluate:
             self.json.write_text(json.dumps(found.to_dict(), indent=2) + "\n", encoding="utf-8")
         if self.markdown is not None:
             self.markdown.write_text(tables, encoding="utf-8")
-
-
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())

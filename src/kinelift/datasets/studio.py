@@ -11,6 +11,7 @@ from jaxtyping import Float
 from kinelift.body.skeleton import H36M_17, Skeleton
 from kinelift.datasets.studio_cameras import StudioCamera, human36m_cameras, humaneva_cameras
 from kinelift.geometry.projection import normalize_to_width, world_to_camera
+from kinelift.interop.keypoint_layouts import HUMANEVA_15
 from kinelift.interop.videopose3d import Keypoints2D, Poses3D
 
 HUMAN36M_KEPT = (0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 15, 17, 18, 19, 25, 26, 27)
@@ -21,16 +22,6 @@ HUMAN36M_ACTIONS = (
     "Directions", "Discussion", "Eating", "Greeting", "Phoning", "Photo", "Posing", "Purchases",
     "Sitting", "SittingDown", "Smoking", "Waiting", "WalkDog", "Walking", "WalkTogether",
 )  # fmt: skip
-
-HUMANEVA_15 = Skeleton(
-    "humaneva_15",
-    (
-        "pelvis", "thorax", "left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow",
-        "right_wrist", "left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle", "head",
-    ),
-    (-1, 0, 1, 2, 3, 1, 5, 6, 0, 8, 9, 0, 11, 12, 1),
-)  # fmt: skip
-"""HumanEva-I's joints as Pavllo et al. (CVPR 2019) use them."""
 
 
 @dataclass(frozen=True)

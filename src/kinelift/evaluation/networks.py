@@ -4,32 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kinelift.interop.foreign_torch import read_torch_file
-from kinelift.model.reference import ReferenceCheckpoint, load_checkpoint
+from kinelift.interop.keypoint_layouts import LAYOUTS
+from kinelift.model.reference import load_checkpoint
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.training.checkpoint import load_checkpoint as load_own
 
 
-def load_networks(path: Path, *, causal: bool = False, dense: bool = False) -> ReferenceCheckpoint:
-    """Return the networks of either kind, in eval mode; ours says itself whether it is causal or dense."""
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """What is tested, in eval mode."""
+
+    pose: TemporalModel
+    """Keypoints to root-relative joints in metres."""
+    trajectory: TemporalModel | None
+    """Keypoints to the root in the camera's frame, metres; None where the checkpoint has none."""
+    keypoint_sides: tuple[int, ...] | None = None
+    """For each keypoint its counterpart as training mirrored it; None is as the file of keypoints pairs them."""
+
+
+def load_networks(path: Path, *, causal: bool = False, dense: bool = False) -> Networks:
+    """Return the networks of either kind; ours says itself whether it is causal or dense."""
     content = read_torch_file(path)
     if not isinstance(content, Mapping) or "config_json" not in content:
-        return load_checkpoint(path, causal=causal, dense=dense)
+        reference = load_checkpoint(path, causal=causal, dense=dense)
+        return Networks(reference.pose, reference.trajectory)
     own = load_own(path)
-    written = json.loads(own.config_json)["model"]
+    written = json.loads(own.config_json)
     sizes: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in written["model"].items()
     }
     config = TemporalConfig(**sizes)
-    if config.extra_features or config.features != 2:
+    if "studio" not in written:
         raise ValueError(
-            f"{path}: this network reads {config.features} numbers a keypoint and {config.extra_features} beside; "
-            "this protocol gives 2 and 0. Train a preset such as h36m-243."
+            f"{path}: this network reads {config.features} numbers a keypoint and {config.extra_features} beside, of "
+            "clips of its own kind; this protocol gives 2 and 0. Train a preset such as h36m-243."
         )
     network = TemporalModel(config)
     network.load_state_dict(own.model)
-    return ReferenceCheckpoint(network.eval(), None)
+    layout = written["studio"]["layout"]
+    return Networks(network.eval(), None, None if layout is None else LAYOUTS[layout].mirrored)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from kinelift.datasets.studio import Studio, View, recordings, studio_of, views
 from kinelift.evaluation.measures import MEASURES, TRAJECTORY
+from kinelift.evaluation.networks import Networks
 from kinelift.evaluation.prediction import Sides, predict_clip
 from kinelift.evaluation.report import ClipFigures, Evaluation, Rules
 from kinelift.interop.videopose3d import Keypoints2D, Poses3D
-from kinelift.model.reference import ReferenceCheckpoint
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Selection:
 
 
 def evaluate(
-    networks: ReferenceCheckpoint,
+    networks: Networks,
     poses: Poses3D,
     keypoints: Keypoints2D,
     selection: Selection,
@@ -41,7 +41,7 @@ def evaluate(
     studio = studio_of(poses)
     chosen = recordings(poses, keypoints, subjects=selection.subjects, actions=selection.actions)
     count = sum(len(keypoints[subject][action]) for subject, action in chosen)
-    sides = _sides(keypoints, studio) if selection.mirror else None
+    sides = _sides(networks, keypoints, studio) if selection.mirror else None
     clips = []
     for view in views(poses, keypoints, studio, chosen):
         clips.append(_measured(view, networks, studio, sides))
@@ -66,7 +66,7 @@ def evaluate(
     )
 
 
-def _measured(view: View, networks: ReferenceCheckpoint, studio: Studio, sides: Sides | None) -> ClipFigures:
+def _measured(view: View, networks: Networks, studio: Studio, sides: Sides | None) -> ClipFigures:
     target = view.joints - view.joints[:, :1]
     predicted = predict_clip(networks.pose, view.keypoints, sides)
     if predicted.shape != target.shape:
@@ -85,15 +85,10 @@ def _measured(view: View, networks: ReferenceCheckpoint, studio: Studio, sides: 
     return ClipFigures(view.subject, view.action_name, view.camera.name, len(target), figures)
 
 
-def _sides(keypoints: Keypoints2D, studio: Studio) -> Sides:
+def _sides(networks: Networks, keypoints: Keypoints2D, studio: Studio) -> Sides:
+    if networks.keypoint_sides is not None:
+        return Sides(networks.keypoint_sides, studio.skeleton.mirrored)
     left, right = keypoints.symmetry
-    count = next(
-        points.shape[1] for actions in keypoints.values() for seen in actions.values() for points in seen
-    )
-    return Sides(_exchanged(count, left, right), studio.skeleton.mirrored)
-
-
-def _exchanged(count: int, left: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
-    order = np.arange(count)
+    order = np.arange(keypoints.keypoint_count)
     order[[*left, *right]] = [*right, *left]
-    return tuple(order.tolist())
+    return Sides(tuple(order.tolist()), studio.skeleton.mirrored)

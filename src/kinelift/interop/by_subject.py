@@ -51,3 +51,10 @@ class Keypoints2D(BySubject[tuple[np.ndarray, ...]]):
     """Width and height of each video; empty where the data set's cameras say it."""
     source: str = ""
     """Name of the file, which alone says what found the keypoints."""
+
+    @property
+    def keypoint_count(self) -> int:
+        """Keypoints of a frame, as many in every recording."""
+        return next(
+            points.shape[1] for actions in self.values() for cameras in actions.values() for points in cameras
+        )

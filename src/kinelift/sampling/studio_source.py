@@ -9,15 +9,14 @@ from typing import Literal
 
 import numpy as np
 
-from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
+from kinelift.body.skeleton import Skeleton
 from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, recordings, views
 from kinelift.geometry.normalisation import MIRRORS
+from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 from kinelift.sampling.sequences import Sequences
 
 STUDIOS: dict[str, Studio] = {"h36m": HUMAN36M, "humaneva15": HUMANEVA}
-LAYOUTS: dict[str, Skeleton] = {"h36m": H36M_17, "coco": COCO_17}
-"""Joints of the keypoints, by what the files call them."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class StudioData:
     studio: Literal["h36m", "humaneva15"] = "h36m"
     detections: str = "cpn_ft_h36m_dbb"
     """Where the keypoints come from, as the files are named."""
-    layout: Literal["h36m", "coco"] = "h36m"
-    """Their joints."""
+    layout: str | None = None
+    """Their joints; None is whatever the file says."""
     subjects: tuple[str, ...] = ("S1", "S5", "S6", "S7", "S8")
     actions: tuple[str, ...] | None = None
     """By prefix; all where None."""
@@ -49,6 +48,8 @@ class StaticSource:
     """Sequences that are the same in every epoch."""
 
     sequences: Sequences
+    layout: str
+    """What their file calls the joints of the keypoints."""
 
     def epoch(self, index: int) -> Sequences:
         """Return the sequences, whichever epoch it is."""
@@ -61,17 +62,17 @@ def load_studio(data: StudioData, folder: Path) -> StaticSource:
         if not (folder / name).is_file():
             raise FileNotFoundError(f"{folder / name}: no such file; this preset needs it beside its fellow.")
     keypoints = read_keypoints_2d(folder / data.keypoints_name)
-    skeleton = LAYOUTS[data.layout]
-    if keypoints.layout != data.layout:
+    if keypoints.layout not in LAYOUTS or data.layout not in (None, keypoints.layout):
         raise ValueError(
-            f"{folder / data.keypoints_name}: keypoints in the layout {data.layout} expected, "
+            f"{folder / data.keypoints_name}: keypoints in the layout {data.layout or ' or '.join(LAYOUTS)} expected, "
             f"got {keypoints.layout}."
         )
     studio = STUDIOS[data.studio]
     poses = read_poses_3d(folder / data.poses_name)
     chosen = recordings(poses, keypoints, subjects=data.subjects, actions=data.actions)
     seen = views(poses, keypoints, studio, chosen)
-    return StaticSource(studio_sequences(seen, skeleton, studio.skeleton))
+    sequences = studio_sequences(seen, LAYOUTS[keypoints.layout], studio.skeleton)
+    return StaticSource(sequences, keypoints.layout)
 
 
 def studio_sequences(chosen: Iterable[View], keypoints: Skeleton, joints: Skeleton) -> Sequences:

@@ -13,10 +13,11 @@ from torch import Tensor
 
 from kinelift.body.model_facts import ModelFacts, NormalisationName
 from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
+from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.to_onnx import to_onnx
-from kinelift.sampling.studio_source import LAYOUTS, STUDIOS
+from kinelift.sampling.studio_source import STUDIOS
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from kinelift.model.temporal_config import TemporalConfig, causal
 from kinelift.sampling.studio_source import StudioData
@@ -82,7 +83,6 @@ HUMANEVA_27 = StudioConfig(
     studio=StudioData(
         studio="humaneva15",
         detections="detectron_pt_coco",
-        layout="coco",
         subjects=("Train/S1", "Train/S2", "Train/S3"),
         actions=("Walk", "Jog", "Box"),
     ),
@@ -110,3 +110,26 @@ PAPER_PRESETS: dict[str, StudioConfig] = {
         H36M_1, H36M_27, H36M_81, H36M_243, H36M_243_CAUSAL, H36M_243_GT, HUMANEVA_27, H36M_DEBUG
     )
 }  # fmt: skip
+
+
+def choosing(
+    preset: TrainConfig,
+    *,
+    keypoints: str | None = None,
+    subjects: tuple[str, ...] | None = None,
+    actions: tuple[str, ...] | None = None,
+) -> TrainConfig:
+    """Return a preset of the paper on other keypoints, subjects or actions of its data; what is None stays.
+
+    keypoints are named as VideoPose3D's files are: gt, cpn_ft_h36m_dbb, ...; actions by prefix.
+    """
+    given = {"detections": keypoints, "subjects": subjects, "actions": actions}
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if not chosen:
+        return preset
+    if not isinstance(preset, StudioConfig):
+        raise ValueError(
+            f"{preset.name}: keypoints, subjects and actions are chosen in the paper's presets, which are "
+            f"{', '.join(PAPER_PRESETS)}."
+        )
+    return replace(preset, studio=replace(preset.studio, **chosen))

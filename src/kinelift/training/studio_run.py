@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kinelift.sampling.studio_source import STUDIOS, StaticSource, load_studio
 from kinelift.training.card import write_card
 from kinelift.training.exporting import export_checkpoint
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
-from kinelift.training.paper_presets import StudioConfig
+from kinelift.training.paper_presets import PAPER_PRESETS, StudioConfig
 from kinelift.training.run import FinishedRun, usable_device
 
 
@@ -29,6 +30,7 @@ def run_studio(
         )
     chosen = usable_device(device)
     source = load_studio(config.studio, data)
+    config = _completed(config, source)
     folder.mkdir(parents=True, exist_ok=True)
     train(config, source, folder, device=chosen, on_progress=on_progress)
     model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
@@ -36,10 +38,16 @@ def run_studio(
     return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
 
 
+def _completed(config: StudioConfig, source: StaticSource) -> StudioConfig:
+    """Write into a preset what its file says of the keypoints: some detectors mark 16."""
+    model = replace(config.model, joints_in=len(source.sequences.input_skeleton))
+    return replace(config, model=model, studio=replace(config.studio, layout=source.layout))
+
+
 def _provenance(config: StudioConfig, source: StaticSource) -> dict[str, object]:
     studio, lengths = STUDIOS[config.studio.studio], source.sequences.lengths
     return {
-        "command": f"kinelift train {config.name} --data DIR",
+        "command": f"kinelift train {config.name} --data DIR{_choices(config)}",
         "data": (
             f"{studio.name}, subjects {', '.join(config.studio.subjects)}, keypoints {config.studio.detections}: "
             f"{len(lengths)} sequences, {int(lengths.sum())} frames"
@@ -47,3 +55,16 @@ def _provenance(config: StudioConfig, source: StaticSource) -> dict[str, object]
         "licence": f"the terms of {studio.name}, which keep weights trained on it from being passed on freely",
         "seed": config.seed,
     }
+
+
+def _choices(config: StudioConfig) -> str:
+    """Return the options that turn the named preset's data into these."""
+    preset = PAPER_PRESETS.get(config.name, config).studio
+    options = ""
+    if config.studio.detections != preset.detections:
+        options += f" --keypoints {config.studio.detections}"
+    if config.studio.subjects != preset.subjects:
+        options += f" --subjects {','.join(config.studio.subjects)}"
+    if config.studio.actions != preset.actions:
+        options += f" --actions {','.join(config.studio.actions or ())}"
+    return options
