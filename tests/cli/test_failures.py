@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import subprocess
 import sys
 
 import pytest
@@ -135,3 +136,22 @@ def test_a_wrong_command_line_exits_with_two(arguments, capsys):
         main(arguments)
     assert stop.value.code == 2
     assert "--help" in capsys.readouterr().err
+
+
+def test_a_stop_while_the_commands_are_still_being_loaded_is_one_line_too(tmp_path):
+    (tmp_path / "tyro.py").write_text("raise KeyboardInterrupt")
+    run = subprocess.run(
+        [sys.executable, "-m", "kinelift", "models"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stderr) == (130, "kinelift: stopped.\n")
+
+
+def test_a_reader_who_has_read_enough_is_no_failure():
+    script = (
+        "import sys; from kinelift.cli.failures import exit_code_of\n"
+        "sys.exit(exit_code_of(lambda: print('more than a pipe holds' * 10_000), verbose=False))"
+    )
+    piped = f"'{sys.executable}' -c \"$0\" | true; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", piped, script], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (141, "")

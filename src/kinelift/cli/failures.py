@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -9,21 +10,33 @@ from collections.abc import Callable
 EXTRAS = {"av": "video", "mediapipe": "video", "torch": "train", "onnx": "train"}
 """Which extra installs a module."""
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, INTERRUPTED, UNREAD = 1, 130, 141
+"""The last two are what a shell says of a program that SIGINT or SIGPIPE ended."""
 
 
 def exit_code_of(run: Callable[[], int | None], *, verbose: bool) -> int:
     """Run a command; where it fails say why on stderr, with a traceback if `verbose`, and return the exit code."""
     try:
-        return run() or 0
+        code = run() or 0
+        print(end="", flush=True)
+        return code
     except KeyboardInterrupt:
-        _say("stopped.")
-        return INTERRUPTED
+        return stopped()
+    except BrokenPipeError:
+        # Whoever read our output, such as head, has read enough; Python would try to write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except Exception as error:
         if verbose:
             traceback.print_exc()
         _say(sentence(error))
         return FAILED
+
+
+def stopped() -> int:
+    """Say that the user stopped the command, and return its exit code."""
+    _say("stopped.")
+    return INTERRUPTED
 
 
 def sentence(error: Exception) -> str:
