@@ -23,6 +23,8 @@ class Track:
     skeleton: Skeleton | None
     fps: float | None
     image_size: tuple[int, int] | None
+    video: str | None = None
+    """What it was seen in, where a file holds several videos."""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from kinelift.body import Keypoints, Skeleton
 from kinelift.interop.keypoint_track import Said, Track, complete
 from kinelift.interop.keypoints_json import read_keypoints_json
 from kinelift.interop.keypoints_npz import read_keypoints_npz
+from kinelift.interop.keypoints_videopose3d import is_videopose3d, read_keypoints_videopose3d
 
 FORMATS: dict[str, Callable[[Path], tuple[Track, ...]]] = {
     "json": read_keypoints_json,
     "npz": read_keypoints_npz,
+    "videopose3d": read_keypoints_videopose3d,
 }
 """Every format and its reader."""
+
+SPOOLED_FRAMES = 8192
+"""Frames read at a time from files too long for memory."""
+
+MOST_SAID = 8
+"""People or videos that an error lists."""
 
 
 def read_keypoints(
@@ -27,21 +35,23 @@ def read_keypoints(
     image_size: tuple[int, int] | None = None,
     person: int | None = None,
 ) -> Keypoints:
-    """Read one person's keypoints: an .npz or .json of keypoints, or those that a motion.npz or motion.json carries.
+    """Read one person's keypoints: an .npz or .json of keypoints, or those that a motion.npz or motion.json carries;
+    VideoPose3D's data_2d_*.npz and Detectron's .npz too.
 
     What the file does not say (skeleton, fps, image_size) must be said here. An fps or image_size given replaces the
-    file's; `person` is an id where the file holds several. Errors name the argument that is wanting.
+    file's; `person` is an id where the file holds several, of people or of videos. Errors name the
+    argument that is wanting.
     """
-    people = read_people(path, format=format, skeleton=skeleton, fps=fps, image_size=image_size)
-    ids = ", ".join(map(str, people))
-    if person is None and len(people) > 1:
+    path = Path(path)
+    tracks = {track.person: track for track in _tracks(path, format)}
+    if person is None and len(tracks) > 1:
         raise ValueError(
-            f"{path}: holds several people ({ids}); choose one with person=, or read all with read_people(...)."
+            f"{path}: holds several {_kind(tracks.values())} ({_choices(tracks.values())}); choose one with person=."
         )
-    chosen = next(iter(people)) if person is None else person
-    if chosen not in people:
-        raise ValueError(f"{path}: person {chosen} is not in it; person= may be {ids}.")
-    return people[chosen]
+    chosen = next(iter(tracks)) if person is None else person
+    if chosen not in tracks:
+        raise ValueError(f"{path}: person {chosen} is not in it; person= may be {_choices(tracks.values())}.")
+    return complete(tracks[chosen], Said(skeleton, fps, image_size), path)
 
 
 def read_people(
@@ -54,6 +64,15 @@ def read_people(
 ) -> dict[int, Keypoints]:
     """Read the keypoints of everybody in a file by their ids, in the file's order; see `read_keypoints`."""
     path = Path(path)
+    tracks = _tracks(path, format)
+    if len({track.video for track in tracks}) > 1:
+        raise ValueError(
+            f"{path}: holds several videos ({_choices(tracks)}); choose one with person=, in read_keypoints(...)."
+        )
+    return {track.person: complete(track, Said(skeleton, fps, image_size), path) for track in tracks}
+
+
+def _tracks(path: Path, format: str | None) -> tuple[Track, ...]:
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file.")
     if path.is_dir():
@@ -64,13 +83,32 @@ def read_people(
     tracks = FORMATS[format](path)
     if not tracks:
         raise ValueError(f"{path}: holds nobody.")
-    return {track.person: complete(track, Said(skeleton, fps, image_size), path) for track in tracks}
+    return tracks
+
+
+def _kind(tracks: Collection[Track]) -> str:
+    return "videos" if len({track.video for track in tracks}) > 1 else "people"
+
+
+def _choices(tracks: Collection[Track]) -> str:
+    """List ids, with what each was seen in; the first few where there are many."""
+    said = [str(t.person) if t.video is None else f"{t.person}: {t.video}" for t in tracks][:MOST_SAID]
+    more = len(tracks) - len(said)
+    return ", ".join(said) + (f" and {more} more" if more else "")
 
 
 def keypoint_format(path: Path) -> str | None:
-    """Tell a file's format by its suffix, else by how it begins; None is no format of keypoints."""
-    if path.suffix.lower() in (".json", ".npz"):
-        return path.suffix.lower().removeprefix(".")
+    """Tell a file's format by its suffix, else by how it begins; None is no format of keypoints.
+
+    Whose .npz it is, its arrays say.
+    """
+    format = path.suffix.lower().removeprefix(".")
+    if format not in ("json", "npz"):
+        format = _format_of_start(path)
+    return "videopose3d" if format == "npz" and is_videopose3d(path) else format
+
+
+def _format_of_start(path: Path) -> str | None:
     if not path.is_file():
         return None
     with path.open("rb") as file:
@@ -78,3 +116,27 @@ def keypoint_format(path: Path) -> str | None:
     if start.startswith(b"PK\x03\x04"):
         return "npz"
     return "json" if start.startswith(b"{") else None
+
+
+def _file_and_format(path: str | os.PathLike[str], format: str | None) -> tuple[Path, str]:
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file.")
+    if path.is_dir():
+        raise ValueError(f"{path}: is a folder; name the file of keypoints in it.")
+    format = format or keypoint_format(path)
+    if format not in FORMATS:
+        raise ValueError(f"{path}: unknown format; say it with format=, one of {', '.join(FORMATS)}.")
+    return path, format
+
+
+def _chosen(path: str | os.PathLike[str], ids: Sequence[int], person: int | None) -> int:
+    listed = ", ".join(map(str, ids))
+    if person is None and len(ids) > 1:
+        raise ValueError(
+            f"{path}: holds several people ({listed}); choose one with person=, or read all with read_people(...)."
+        )
+    chosen = ids[0] if person is None else person
+    if chosen not in ids:
+        raise ValueError(f"{path}: person {chosen} is not in it; person= may be {listed}.")
+    return chosen

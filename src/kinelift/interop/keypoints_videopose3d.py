@@ -1,0 +1,66 @@
+"""Keypoints to lift, from VideoPose3D's files: its data_2d_*.npz, and what Detectron wrote for one video.
+
+Nothing is unpickled. Pixels are taken as they are. A file of several videos, or of a data set's recordings through
+several cameras, holds as many people as it has of them, numbered in its order.
+"""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from pathlib import Path
+
+from kinelift.body import COCO_17
+from kinelift.interop.detectron import keypoints_of_detectron
+from kinelift.interop.foreign_npz import read_foreign_npz
+from kinelift.interop.keypoint_layouts import LAYOUTS
+from kinelift.interop.keypoint_track import Track
+from kinelift.interop.videopose3d import read_keypoints_2d
+
+log = logging.getLogger(__name__)
+
+OWN_VIDEO = "custom"
+"""What stands for the action where a video is one's own."""
+
+
+def is_videopose3d(path: Path) -> bool:
+    """Tell VideoPose3D's and Detectron's .npz by the arrays in it."""
+    names = _array_names(path)
+    return "positions_2d" in names or {"boxes", "keypoints"} <= names
+
+
+def read_keypoints_videopose3d(path: Path) -> tuple[Track, ...]:
+    """Read the keypoints of every video in a file; frames where Detectron found nobody are missing ones."""
+    return _of_data_2d(path) if "positions_2d" in _array_names(path) else _of_detectron(path)
+
+
+def _array_names(path: Path) -> set[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {name.removesuffix(".npy") for name in archive.namelist()}
+    except (OSError, zipfile.BadZipFile):
+        return set()
+
+
+def _of_detectron(path: Path) -> tuple[Track, ...]:
+    content = read_foreign_npz(path)
+    try:
+        found = keypoints_of_detectron(content)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    log.info("%s: read as Detectron's keypoints, of each frame the best person", path)
+    return (Track(0, found.points_px, found.scores, COCO_17, None, found.image_size),)
+
+
+def _of_data_2d(path: Path) -> tuple[Track, ...]:
+    keypoints = read_keypoints_2d(path)
+    skeleton = LAYOUTS.get(keypoints.layout)
+    tracks = []
+    for subject, actions in keypoints.items():
+        size = keypoints.image_sizes.get(subject)
+        for action, cameras in actions.items():
+            for camera, points in enumerate(cameras):
+                video = subject if action == OWN_VIDEO else f"{subject} {action}, camera {camera}"
+                tracks.append(Track(len(tracks), points, None, skeleton, None, size, video))
+    log.info("%s: read as VideoPose3D's keypoints, layout %s", path, keypoints.layout)
+    return tuple(tracks)
