@@ -12,7 +12,7 @@ from kinelift.datasets.studio import HUMAN36M_ACTIONS
 from kinelift.evaluation.networks import load_networks
 from kinelift.interop.keypoint_layouts import MPII_16
 from kinelift.model import TemporalModel
-from kinelift.training.paper_presets import PAPER_PRESETS, choosing
+from kinelift.training.paper_presets import PAPER_PRESETS, StudioConfig, choosing
 from kinelift.training.presets import PRESETS
 from kinelift.training.studio_run import run_studio
 from tests.datasets.synthetic_studio import make_synthetic_studio
@@ -102,14 +102,13 @@ def test_a_run_may_read_another_detectors_keypoints_of_other_subjects(studio_fil
 
 
 def test_our_networks_are_mirrored_as_they_learnt_and_others_as_the_file_says(studio_files, tmp_path):
-    run_studio(
-        choosing(PAPER_PRESETS["h36m-debug"], keypoints="sh_ft_h36m", actions=("Photo",)),
-        studio_files,
-        tmp_path,
-    )
+    preset = choosing(PAPER_PRESETS["h36m-debug"], keypoints="sh_ft_h36m", actions=("Photo",))
+    assert isinstance(preset, StudioConfig)
+    run_studio(preset, studio_files, tmp_path)
     ours = load_networks(tmp_path / "checkpoint.pt")
+    # Hips with hips; the file pairs the right one with the left ankle.
     assert ours.keypoint_sides == MPII_16.mirrored
-    assert ours.keypoint_sides[2] == 3  # hips; the file pairs the right one with the left ankle
+    assert MPII_16.mirrored[2] == 3
 
 
 def test_only_the_papers_presets_are_chosen_from():
