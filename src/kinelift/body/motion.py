@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal, no_type_check
 
@@ -13,6 +12,8 @@ from kinelift.body.camera import Camera
 from kinelift.body.skeleton import Skeleton
 
 Frame = Literal["camera", "world"]
+HIGHEST_FPS = 10_000
+"""Frames a second; anything above is a unit gone wrong."""
 WORLD_FROM_CAMERA = np.diag([1.0, -1.0, -1.0, 1.0])
 """The world where gravity is not known: the camera's, with y and z turned so that Y is up."""
 
@@ -47,8 +48,7 @@ class Keypoints:
             )
         if len(points) == 0:
             raise ValueError("points_px: no frames; at least one is needed.")
-        if not (math.isfinite(self.fps) and 0 < self.fps <= 10_000):
-            raise ValueError(f"fps: a positive frame rate expected, got {self.fps}.")
+        _check_fps(float(self.fps))
         if len(self.image_size) != 2 or min(self.image_size) <= 0:
             raise ValueError(f"image_size: positive (width, height) expected, got {self.image_size}.")
         if np.isfinite(scores).any() and (np.nanmin(scores) < 0 or np.nanmax(scores) > 1):
@@ -116,8 +116,7 @@ class Motion:
             )
         if scores[~observed].any():
             raise ValueError("scores: 0 expected on rows that were not observed; they are infilled.")
-        if not (math.isfinite(self.fps) and self.fps > 0):
-            raise ValueError(f"fps: a positive frame rate expected, got {self.fps}.")
+        _check_fps(float(self.fps))
         if self.frame not in ("camera", "world"):
             raise ValueError(f'frame: "camera" or "world" expected, got {self.frame!r}.')
         object.__setattr__(self, "joints", joints)
@@ -198,3 +197,8 @@ class Recording:
 
     def __repr__(self) -> str:
         return f"Recording({len(self.people)} people, {len(self.times_seconds)} frames, {self.fps:g} fps)"
+
+
+def _check_fps(fps: float) -> None:
+    if not 0 < fps <= HIGHEST_FPS:  # nor where it is NaN
+        raise ValueError(f"fps: a positive frame rate expected, at most {HIGHEST_FPS} a second, got {fps}.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kinelift.body.motion import HIGHEST_FPS
 from kinelift.video.decoding import Properties, decode, read_properties
 from kinelift.video.frame import Frame
 from kinelift.video.pacing import resample
@@ -110,8 +111,10 @@ def _check(path: Path, start: float, end: float, fps: float | None) -> None:
         raise ValueError(f"start: seconds from 0 on expected, got {start}.")
     if not end > start:
         raise ValueError(f"end: seconds past the start ({start:g}) expected, got {end:g}.")
-    if fps is not None and not (math.isfinite(fps) and 0 < fps <= 10_000):
-        raise ValueError(f"fps: the true rate of the pictures expected, between 0 and 10000, got {fps}.")
+    if fps is not None and not 0 < fps <= HIGHEST_FPS:  # nor where it is NaN
+        raise ValueError(
+            f"fps: the true rate of the pictures expected, between 0 and {HIGHEST_FPS}, got {fps}."
+        )
 
 
 def _expected_frames(properties: Properties, start: float, end: float) -> int:
