@@ -6,11 +6,9 @@ from math import ceil
 import numpy as np
 from jaxtyping import Float32
 
-MOCAP_JOINTS = (
-    "pelvis", "left_hip", "left_knee", "left_ankle", "left_toe", "right_hip", "right_knee", "right_ankle",
-    "right_toe", "spine", "thorax", "head", "head_top", "left_shoulder", "left_elbow", "left_wrist",
-    "right_shoulder", "right_elbow", "right_wrist", "neck",
-)  # fmt: skip
+from kinelift.body.skeleton import MOCAP_20
+
+MOCAP_JOINTS = MOCAP_20.names
 """The joints of every trial, in order.
 
 The pelvis is midway between the hips, the toe the ball of the foot, the neck 3 cm above the shoulders, the
