@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from kinelift.body.motion import Frame, Keypoints
+from kinelift.body.motion import Frame, Keypoints, Motion, Person
 from kinelift.body.skeleton import Skeleton
 
 RowShape = tuple[int, ...]
@@ -129,6 +129,11 @@ class MotionRows:
     fps: float
     frame: Frame = "camera"
 
+    @classmethod
+    def of(cls, motion: Motion) -> MotionRows:
+        """Return a motion that is in memory."""
+        return cls(motion.joints, motion.observed, motion.scores, motion.skeleton, motion.fps, motion.frame)
+
     def __len__(self) -> int:
         return self.joints.shape[0]
 
@@ -142,3 +147,9 @@ class PersonRows:
     motion: MotionRows
     reprojection_px: Rows
     """(frame,)"""
+
+    @classmethod
+    def of(cls, person: Person) -> PersonRows:
+        """Return a person who is in memory."""
+        keypoints, motion = KeypointRows.of(person.keypoints), MotionRows.of(person.motion)
+        return cls(person.id, keypoints, motion, person.quality.reprojection_px)

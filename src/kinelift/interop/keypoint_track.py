@@ -64,15 +64,19 @@ def complete(track: Track, said: Said, path: Path) -> Keypoints:
 def numbers(values: Any, name: str, shape: tuple[int | None, ...]) -> np.ndarray:
     """Return an array of real numbers as float64 if its shape (None is any length) is the one expected."""
     array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name}: numbers expected, got {array.dtype}.")
-    fits = len(array.shape) == len(shape) and all(
-        e in (None, a) for a, e in zip(array.shape, shape, strict=True)
-    )
-    if not fits:
-        wanted = str(shape).replace("None", "any")
-        raise ValueError(f"{name}: shape {wanted} expected, got {array.shape}.")
+    check_numbers(array.dtype, array.shape, name, shape)
     return array.astype(np.float64)
+
+
+def check_numbers(
+    dtype: np.dtype[Any], shape: tuple[int, ...], name: str, expected: tuple[int | None, ...]
+) -> None:
+    """Raise a ValueError unless an array of this type and shape is one of numbers and of the shape expected."""
+    if dtype.kind not in "biuf":
+        raise ValueError(f"{name}: numbers expected, got {dtype}.")
+    if len(shape) != len(expected) or any(e not in (None, a) for a, e in zip(shape, expected, strict=True)):
+        wanted = str(expected).replace("None", "any")
+        raise ValueError(f"{name}: shape {wanted} expected, got {shape}.")
 
 
 def size_from(values: Any, name: str) -> tuple[int, int]:

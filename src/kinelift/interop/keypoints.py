@@ -19,9 +19,6 @@ FORMATS: dict[str, Callable[[Path], tuple[Track, ...]]] = {
 }
 """Every format and its reader."""
 
-SPOOLED_FRAMES = 8192
-"""Frames read at a time from files too long for memory."""
-
 MOST_SAID = 8
 """People or videos that an error lists."""
 
@@ -116,27 +113,3 @@ def _format_of_start(path: Path) -> str | None:
     if start.startswith(b"PK\x03\x04"):
         return "npz"
     return "json" if start.startswith(b"{") else None
-
-
-def _file_and_format(path: str | os.PathLike[str], format: str | None) -> tuple[Path, str]:
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file.")
-    if path.is_dir():
-        raise ValueError(f"{path}: is a folder; name the file of keypoints in it.")
-    format = format or keypoint_format(path)
-    if format not in FORMATS:
-        raise ValueError(f"{path}: unknown format; say it with format=, one of {', '.join(FORMATS)}.")
-    return path, format
-
-
-def _chosen(path: str | os.PathLike[str], ids: Sequence[int], person: int | None) -> int:
-    listed = ", ".join(map(str, ids))
-    if person is None and len(ids) > 1:
-        raise ValueError(
-            f"{path}: holds several people ({listed}); choose one with person=, or read all with read_people(...)."
-        )
-    chosen = ids[0] if person is None else person
-    if chosen not in ids:
-        raise ValueError(f"{path}: person {chosen} is not in it; person= may be {listed}.")
-    return chosen

@@ -14,17 +14,19 @@ of this kind:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from kinelift.body import Skeleton, skeleton_named
-from kinelift.interop.keypoint_track import Track, numbers, rate_from, size_from
+from kinelift.interop.keypoint_track import Track, check_numbers, numbers, rate_from, size_from
 from kinelift.interop.motion_npz import DAMAGED
 from kinelift.interop.motion_npz import FORMAT as MOTION_FORMAT
+from kinelift.interop.npz_rows import open_array
 
 FORMAT = "kinelift.keypoints"
 SCHEMA_VERSION = 1
@@ -46,19 +48,76 @@ _MOTION = _Names("keypoints_px", "keypoints_scores", "keypoints_name", "keypoint
 
 def read_keypoints_npz(path: Path) -> tuple[Track, ...]:
     """Read the one person of an .npz of keypoints, or of a motion.npz."""
-    try:
-        with path.open("rb") as file:
-            archive: Any = np.load(file, allow_pickle=False)
-            if isinstance(archive, np.ndarray):
-                raise ValueError("a single array, not an archive of several")
+    with path.open("rb") as file, _told(path):
+        archive = _archive(file)
+        present = frozenset(archive.files)
+        named = {name: archive[name] for name in present & _known()}
+    with _named(path):
+        return (_track(named, present),)
+
+
+def read_keypoints_npz_in_stretches(path: Path, most: int) -> Iterator[tuple[int, Track]]:
+    """Read the same from the first frame to the last, at most so many frames at a time.
+
+    Yields the frames there are in all and the track of a stretch. Damage in the middle of a file is an error when
+    it is come to. Arrays in Fortran's order are read whole.
+    """
+    with path.open("rb") as file:
+        with _told(path):
+            archive = _archive(file)
             present = frozenset(archive.files)
-            named = {name: archive[name] for name in present if name in _known()}
+            long = {names.points: names.scores for names in (_KEYPOINTS, _MOTION)}
+            named = {name: archive[name] for name in (present & _known()) - {*long, *long.values()}}
+            names = _MOTION if _is_motion(named) else _KEYPOINTS
+            points, scores = (
+                open_array(archive.zip, name) if name in present else None
+                for name in (names.points, names.scores)
+            )
+        if points is None or not len(points) or (scores is None and names.scores in present):
+            (whole,) = read_keypoints_npz(path)
+            yield len(whole.points_px), whole
+            return
+        with _named(path):
+            check_numbers(points.dtype, points.shape, names.points, (None, None, 2))
+            if scores is not None:
+                check_numbers(scores.dtype, scores.shape, names.scores, points.shape[:2])
+        stretches = (array.stretches(most) for array in (points, scores) if array is not None)
+        following = zip(*stretches, strict=True)
+        while True:
+            with _told(path):
+                arrays = next(following, None)
+            if arrays is None:
+                return
+            with _named(path):
+                track = _track(
+                    {**named, **dict(zip((names.points, names.scores), arrays, strict=False))}, present
+                )
+            yield len(points), track
+
+
+def _archive(file: BinaryIO) -> Any:
+    archive: Any = np.load(file, allow_pickle=False)
+    if isinstance(archive, np.ndarray):
+        raise ValueError("a single array, not an archive of several")
+    return archive
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say of whatever reading raises what it means."""
+    try:
+        yield
     except PermissionError:
         raise
     except DAMAGED as error:
         raise ValueError(f"{path}: {_why_unreadable(error)}") from error
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name the file that does not fit."""
     try:
-        return (_track(named, present),)
+        yield
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
@@ -79,7 +138,7 @@ def _why_unreadable(error: Exception) -> str:
 
 def _track(arrays: Mapping[str, np.ndarray], present: frozenset[str]) -> Track:
     _check_version(arrays)
-    motion = str(arrays.get("format")) == MOTION_FORMAT
+    motion = _is_motion(arrays)
     names = _MOTION if motion else _KEYPOINTS
     if names.points not in arrays:
         held = ", ".join(sorted(present)) or "nothing"
@@ -95,6 +154,10 @@ def _track(arrays: Mapping[str, np.ndarray], present: frozenset[str]) -> Track:
         fps=_optional(arrays, "fps", rate_from),
         image_size=_optional(arrays, "image_size", size_from),
     )
+
+
+def _is_motion(arrays: Mapping[str, np.ndarray]) -> bool:
+    return str(arrays.get("format")) == MOTION_FORMAT
 
 
 def _optional(arrays: Mapping[str, np.ndarray], name: str, read: Callable[[np.ndarray, str], Any]) -> Any:
