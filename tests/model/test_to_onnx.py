@@ -26,15 +26,19 @@ from kinelift.model import (
 )
 from tests.model.networks import random_network, random_sequence, sizes
 
+TYPES = {"tensor(float)": np.float32, "tensor(uint8)": np.uint8, "tensor(int32)": np.int32}
+
 
 def open_graph(model: TemporalModel | StridedTemporalModel) -> onnxruntime.InferenceSession:
     with tempfile.TemporaryDirectory() as folder:
         to_onnx(model, {}, Path(folder) / "model.onnx")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        return onnxruntime.InferenceSession(
-            Path(folder) / "model.onnx", options, providers=["CPUExecutionProvider"]
-        )
+        return one_thread_session((Path(folder) / "model.onnx").read_bytes())
+
+
+def one_thread_session(file: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
 
 
 def zero_states(session: onnxruntime.InferenceSession, batch: int, longest: int) -> dict[str, np.ndarray]:
@@ -45,9 +49,8 @@ def zero_states(session: onnxruntime.InferenceSession, batch: int, longest: int)
             states["clock"] = np.zeros(1, dtype=np.int64)
         else:
             _, length, channels = port.shape
-            states[port.name] = np.zeros(
-                (batch, longest + int(length.removeprefix("time + ")), channels), dtype=np.float32
-            )
+            frames = longest + int(length.removeprefix("time + "))
+            states[port.name] = np.zeros((batch, frames, channels), dtype=TYPES[port.type])
     return states
 
 

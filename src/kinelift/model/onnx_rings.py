@@ -61,17 +61,37 @@ class Clock:
 
     def ahead(self, block: int) -> Times:
         """Count the frames of the blocks that begin in this run: of one frame, a whole block or nothing."""
-        return self._times(
-            f"ahead_{block}",
-            *(
-                self._next_multiple(end, block, f"ahead_{block}_{name}")
-                for name, end in (("start", self._start), ("end", self._end))
-            ),
-        )
+        first, end = self._around_blocks(block)
+        return self._times(f"ahead_{block}", first, end)
 
-    def _next_multiple(self, time: str, block: int, name: str) -> str:
-        up = self._graph.node("Add", [time, self._graph.integers(block - 1)], f"{name}_rounded_up")
-        blocks = self._graph.node("Div", [up, self._graph.integers(block)], f"{name}_blocks")
+    def left_ahead(self, block: int, whole: str) -> Times:
+        """Count the same frames, but where `whole` is true only those of the block that the run breaks off.
+
+        A run that is whole must be at least a block long, so that the block it breaks off begins in it.
+        """
+        first, end = self._around_blocks(block)
+        last = self._multiple(self._end, block, f"ahead_{block}_last")
+        first = self._graph.node("Where", [whole, last, first], f"left_ahead_{block}_start")
+        return self._times(f"left_ahead_{block}", first, end)
+
+    def runs_at_least(self, frames: int) -> str:
+        """Tell whether this run brings so many frames; a truth value without an axis."""
+        graph = self._graph
+        now = graph.node("Squeeze", ["frames_now"], "run_length")
+        return graph.node("GreaterOrEqual", [now, graph.integer(frames)], f"runs_{frames}")
+
+    def _around_blocks(self, block: int) -> tuple[str, str]:
+        """Return the first frame of the first block that begins in this run, and the end of the last one."""
+        ends = []
+        for name, time in (("start", self._start), ("end", self._end)):
+            name = f"ahead_{block}_{name}"
+            up = self._graph.node("Add", [time, self._graph.integers(block - 1)], f"{name}_rounded_up")
+            ends.append(self._multiple(up, block, name))
+        return ends[0], ends[1]
+
+    def _multiple(self, time: str, block: int, name: str) -> str:
+        """Round down to a multiple of `block`."""
+        blocks = self._graph.node("Div", [time, self._graph.integers(block)], f"{name}_blocks")
         return self._graph.node("Mul", [blocks, self._graph.integers(block)], name)
 
     def _times(self, name: str, start: str, end: str) -> Times:
@@ -85,11 +105,20 @@ class Clock:
         return Times(name, column, node("Add", [stream, time], f"{name}_pairs"))
 
 
-def write_ring(graph: OnnxGraph, name: str, kept: int, channels: int, times: Times, rows: str) -> Ring:
+def write_ring(
+    graph: OnnxGraph,
+    name: str,
+    kept: int,
+    channels: int,
+    times: Times,
+    rows: str,
+    *,
+    dtype: int = TensorProto.FLOAT,
+) -> Ring:
     """Add a state that keeps `kept` rows beside those of one run, and write rows (batch, time, channels)."""
     shape = ("batch", f"time + {kept}", channels)
-    graph.input(name, *shape)
-    graph.output(f"{name}_out", *shape)
+    graph.input(name, *shape, dtype=dtype)
+    graph.output(f"{name}_out", *shape, dtype=dtype)
     sizes = graph.node("Shape", [name], f"{name}_sizes", end=2)
     places = graph.node("Mod", [times.pairs, sizes], f"{name}_places")
     graph.node("ScatterND", [name, places, rows], f"{name}_out")

@@ -19,12 +19,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kinelift.model.folded_filters import FoldedFilter, fold, folded_shrink
-from kinelift.model.onnx_graph import OnnxGraph
+from kinelift.model.onnx_graph import OnnxGraph, write_model
 from kinelift.model.onnx_rings import Clock, read_ring, write_ring
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.temporal_layers import FilterLayer, ResidualBlock, TemporalLayers
 
-_LONGEST_BLOCK = 27
+LONGEST_BLOCK = 27
 """Frames multiplied ahead at once, at most: longer blocks save little and make one frame in many slow."""
 
 
@@ -51,8 +51,7 @@ def to_onnx(model: TemporalLayers, facts: Mapping[str, str], path: str | os.Path
         hidden = graph.node("Add", [present, filtered], f"layer_{layer}")
     joints = _affine(graph, "shrink", hidden, folded_shrink(model))
     graph.node("Reshape", [joints, graph.integers(0, 0, config.joints_out, 3)], "y")
-    file = graph.model("kinelift_temporal", facts).SerializeToString(deterministic=True)
-    _write_atomically(file, Path(path))
+    write_model(graph.model("kinelift_temporal", facts), Path(path))
 
 
 def _filter_over_time(
@@ -66,7 +65,7 @@ def _filter_over_time(
         return graph.node("Relu", [_affine(graph, name, frames, folded)], f"{name}_relu"), frames
     now = clock.now()
     history = write_ring(graph, f"state_{layer}_history", reach, channels, now, frames)
-    block = min(earlier[-1], _LONGEST_BLOCK)
+    block = min(earlier[-1], LONGEST_BLOCK)
     if block == 1:
         filtered = _affine(graph, name, read_ring(graph, history, now, delays), folded)
     else:
@@ -87,13 +86,3 @@ def _affine(graph: OnnxGraph, name: str, rows: str, folded: FoldedFilter) -> str
     matrix = graph.weight(f"{name}_matrix", folded.matrix)
     bias = graph.weight(f"{name}_bias", folded.bias)
     return graph.node("Add", [graph.node("MatMul", [rows, matrix], f"{name}_product"), bias], name)
-
-
-def _write_atomically(content: bytes, path: Path) -> None:
-    """Put the whole file in place at once, or leave what was there."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,102 @@
+"""A trained network in bytes: filters whose products are added up exactly, whatever the order.
+
+Hidden values are at least 0, so a value is kept as an unsigned byte that counts steps, each channel having steps of
+its own size; weights are signed bytes. Their products fill 32 bits at most, and what comes out is rounded to steps
+again, values below 0 to 0: that is the ReLU.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int8, Int32
+
+from kinelift.model.activation_ranges import ActivationRanges
+from kinelift.model.folded_filters import FoldedFilter, fold, folded_shrink
+from kinelift.model.temporal_layers import ResidualBlock, TemporalLayers
+
+LARGEST_STEP_COUNT = 255
+
+HEADROOM = 1.25
+"""How far beyond the largest value seen a byte reaches; values beyond that are cut off."""
+
+_SMALLEST_SHARE = 1e-3
+"""A channel's range is at least this share of the largest one, so that silent channels have steps too."""
+
+_LARGEST_PAIR = 127
+"""Largest sum of two neighbouring weights of a filter. Processors without 8-bit dot products (AVX2 and older) add
+their two products in 16 bits, which must hold 255 * (127 + 1), the 1 being what rounding may add."""
+
+
+@dataclass(frozen=True, eq=False)
+class IntegerFilter:
+    """round((row @ matrix + bias) * scale), cut to 0 to 255: bytes in, bytes out."""
+
+    matrix: Int8[np.ndarray, "tap_channel channel"]
+    """Weights; rows as in a FoldedFilter."""
+    bias: Int32[np.ndarray, " channel"]
+    """In units of the products."""
+    scale: Float[np.ndarray, " channel"]
+    """Steps of the output in a unit of the products."""
+
+
+@dataclass(frozen=True, eq=False)
+class IntegerLayers:
+    """A whole network: its first and last filter in floating point, from and to metres, all between in integers."""
+
+    expand: FoldedFilter
+    """Gives steps, to be rounded."""
+    over_time: tuple[IntegerFilter, ...]
+    over_channels: tuple[IntegerFilter, ...]
+    """One of each for every block; both give steps of one size, so that they can be added."""
+    shrink: FoldedFilter
+    """Takes steps."""
+
+
+def integer_layers(model: TemporalLayers, ranges: ActivationRanges) -> IntegerLayers:
+    """Round a trained network to integers that hold values of these ranges."""
+    stream, inner = _steps(ranges.stream), [_steps(largest) for largest in ranges.inner]
+    expand, shrink = fold(model.expand), folded_shrink(model)
+    over_time, over_channels = [], []
+    for block, between in zip(model.blocks, inner, strict=True):
+        assert isinstance(block, ResidualBlock)
+        taps = block.over_time.weight.shape[1]
+        over_time.append(_rounded(fold(block.over_time), np.tile(stream, taps), between))
+        over_channels.append(_rounded(fold(block.over_channels), between, stream))
+    return IntegerLayers(
+        FoldedFilter(expand.matrix / stream, expand.bias / stream),
+        tuple(over_time),
+        tuple(over_channels),
+        FoldedFilter(shrink.matrix * stream[:, None], shrink.bias),
+    )
+
+
+def _steps(largest: Float[np.ndarray, " channel"]) -> Float[np.ndarray, " channel"]:
+    """Choose the size of each channel's steps: the geometric mean of its own and of the largest channel's.
+
+    With its own, the weights behind small channels shrink to where 8 bits cannot tell them apart; with the largest
+    one, small channels have few steps (Xiao et al., SmoothQuant, ICML 2023, share the burden in the same way).
+    """
+    largest = largest.astype(np.float64)
+    ceiling = max(largest.max(), 1e-6)
+    own = np.maximum(largest, _SMALLEST_SHARE * ceiling)
+    return (HEADROOM / LARGEST_STEP_COUNT * np.sqrt(own * ceiling)).astype(np.float32)
+
+
+def _rounded(
+    folded: FoldedFilter,
+    steps_in: Float[np.ndarray, " tap_channel"],
+    steps_out: Float[np.ndarray, " channel"],
+) -> IntegerFilter:
+    weights = folded.matrix.astype(np.float64) * steps_in[:, None]
+    pairs = np.abs(weights)
+    pairs[1:] += np.abs(weights[:-1])
+    # A bias much larger than its weights must fit too, with room for the products.
+    unit = np.maximum(pairs.max(0) / _LARGEST_PAIR, np.abs(folded.bias) / 2**30)
+    unit = np.maximum(unit, np.finfo(np.float32).tiny)
+    return IntegerFilter(
+        np.rint(weights / unit).astype(np.int8),
+        np.rint(folded.bias / unit).astype(np.int32),
+        (unit / steps_out).astype(np.float32),
+    )
