@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -18,3 +19,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no {folder}: set KINELIFT_SHARED to the folder of golden figures")
     return folder
+
+
+@pytest.fixture(scope="session")
+def mediapipe() -> ModuleType:
+    """Return MediaPipe; skip where it, or a library of the system that it links to, is missing."""
+    reason = 'finding people needs MediaPipe: pip install "kinelift[video]", and the system\'s libgl1'
+    return pytest.importorskip("mediapipe", reason=reason, exc_type=ImportError)

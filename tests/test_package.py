@@ -85,8 +85,7 @@ def test_links_between_pages_lead_somewhere(page):
 
 
 @pytest.mark.slow
-def test_the_lines_of_the_readme_work_as_written(shared, tmp_path):
-    pytest.importorskip("mediapipe", reason="the lines lift a video: pip install '.[video]'")
+def test_the_lines_of_the_readme_work_as_written(shared, mediapipe, tmp_path):
     lines = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert lines
     (tmp_path / "clip.mp4").symlink_to(shared / "video" / "park.mp4")

@@ -4,6 +4,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -18,8 +19,7 @@ NOSE, LEFT_HIP, RIGHT_HIP, LEFT_ANKLE = (
 
 
 @pytest.fixture(scope="module")
-def detector() -> Iterator[MediaPipeDetector]:
-    pytest.importorskip("mediapipe", reason='finding people needs MediaPipe: pip install "kinelift[video]"')
+def detector(mediapipe: ModuleType) -> Iterator[MediaPipeDetector]:
     with MediaPipeDetector() as opened:
         yield opened
 
@@ -40,6 +40,16 @@ def hips(found: Detection) -> np.ndarray:
 def test_without_mediapipe_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mediapipe", None)
     with pytest.raises(ImportError, match=r'pip install "kinelift\[video\]"'):
+        MediaPipeDetector()
+
+
+def test_where_a_library_of_the_system_is_missing_its_package_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "mediapipe.py").write_text("raise ImportError('libGL.so.1: no such file')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "mediapipe", raising=False)
+    with pytest.raises(ImportError, match=r"\(libGL\.so\.1: no such file\)\. .* apt-get install libgl1"):
         MediaPipeDetector()
 
 
@@ -104,8 +114,7 @@ def test_memory_stays_and_the_terminal_too(
 
 
 @pytest.mark.slow
-def test_a_closed_detector_says_so() -> None:
-    pytest.importorskip("mediapipe", reason='finding people needs MediaPipe: pip install "kinelift[video]"')
+def test_a_closed_detector_says_so(mediapipe: ModuleType) -> None:
     detector = MediaPipeDetector()
     detector.close()
     detector.close()

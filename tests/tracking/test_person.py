@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -23,8 +24,7 @@ def test_a_video_without_people_is_one_clear_error(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def park(shared: Path) -> TrackedPerson:
-    pytest.importorskip("mediapipe", reason='finding people needs MediaPipe: pip install "kinelift[video]"')
+def park(shared: Path, mediapipe: ModuleType) -> TrackedPerson:
     from kinelift.detection.mediapipe import MediaPipeDetector
 
     calls: list[tuple[int, int]] = []

@@ -15,6 +15,12 @@ from kinelift.cli.failures import sentence
 
 CORE = ("numpy", "onnxruntime", "jaxtyping", "tyro", "rich")
 EXTRAS = {"video": ("av", "mediapipe"), "train": ("torch", "onnx")}
+SYSTEM_PACKAGES = {
+    "libGL.so": "libgl1",
+    "libgthread-2.0.so": "libglib2.0-0",
+    "libglib-2.0.so": "libglib2.0-0",
+}
+"""What Debian calls the packages of the system's libraries that OpenCV's wheel, hence MediaPipe, links to."""
 ENABLES = {"video": "lift videos", "train": "train and export"}
 
 
@@ -45,7 +51,14 @@ def _package(name: str) -> Check:
         importlib.import_module(name)
         return Check(name, "ok", metadata.version(name))
     except Exception as error:  # whatever a broken package raises is the finding
-        return Check(name, "broken", f'{_reason(error)}; pip install --force-reinstall "{name}"')
+        return Check(name, "broken", f"{_reason(error)}; {_mend(name, str(error))}")
+
+
+def _mend(package: str, reason: str) -> str:
+    for library, system_package in SYSTEM_PACKAGES.items():
+        if library in reason:
+            return f"apt-get install {system_package}, or your system's like"
+    return f'pip install --force-reinstall "{package}"'
 
 
 def _providers() -> Check:

@@ -106,11 +106,17 @@ class Graph:
 
 
 def import_mediapipe() -> ModuleType:
+    """Return MediaPipe; ImportError naming the mend where it, or a library of the system's, is not installed."""
     try:
         with native_stderr_to_log():
             import mediapipe
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise ImportError(
             'finding people in pictures needs MediaPipe: pip install "kinelift[video]" (Python 3.11 or 3.12)'
+        ) from error
+    except ImportError as error:
+        raise ImportError(
+            f"MediaPipe is installed but cannot be loaded ({error}). On a bare Linux machine it needs the system's "
+            "libgl1 and libglib2.0-0: apt-get install libgl1 libglib2.0-0"
         ) from error
     return mediapipe
