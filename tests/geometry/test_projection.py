@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 import torch
@@ -64,7 +63,7 @@ def test_strong_lenses_are_undistorted_too(seed, batch):
 
 
 @pytest.mark.parametrize("distortion", [None, OpenCVDistortion(RADIAL, TANGENTIAL)])
-def test_projection_is_opencvs(distortion):
+def test_projection_is_opencvs(cv2, distortion):
     camera, joints = replace(CAMERA, distortion=distortion), in_front(0, 200)
     k1, k2, k3 = distortion.radial if distortion else (0.0, 0.0, 0.0)
     p1, p2 = distortion.tangential if distortion else (0.0, 0.0)

@@ -1,6 +1,5 @@
 """Quaternions form a group that acts on vectors, and matrices say the same."""
 
-import cv2
 import numpy as np
 import pytest
 import torch
@@ -76,7 +75,7 @@ def test_half_turns_survive_their_matrix(half_turn):
     assert deviation(np.abs(quaternion_to_axis_angle(half_turn)), np.pi * half_turn[1:]) < 1e-12
 
 
-def test_rotation_vectors_are_opencvs():
+def test_rotation_vectors_are_opencvs(cv2):
     for vector in points(0, 50, 3):
         matrix = quaternion_to_matrix(quaternion_from_axis_angle(vector))
         assert deviation(matrix, cv2.Rodrigues(vector)[0]) < 1e-12
