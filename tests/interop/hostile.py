@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def small_poses() -> dict[str, dict[str, np.ndarray]]:
     return {"S1": {"Walking": joints, "Eating 1": joints[:3]}}
 
 
-def small_detections() -> dict[str, object]:
+def small_detections() -> dict[str, Any]:
     """Return what a data_2d file holds of them."""
     points = np.random.default_rng(1).uniform(0, 1000, (6, 17, 2)).astype(np.float32)
     symmetry = [[4, 5, 6, 11, 12, 13], [1, 2, 3, 14, 15, 16]]
