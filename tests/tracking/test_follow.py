@@ -1,5 +1,7 @@
 """Following one person and keeping him."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,11 @@ def followed(detector: ReplayingDetector, count: int) -> list[Detection | None]:
     points = detector.people[0][index].astype(np.float32)
     person = Sighting(index, Detection(points, np.full(len(points), 0.9, np.float32)))
     return list(follow(frames(count), detector, person, FPS))
+
+
+def losing_him(lost: range) -> Callable[[int, int], bool]:
+    """Return what a detector sees that loses the first of the people for some frames, and nobody else."""
+    return lambda frame, person: person != 0 or frame not in lost
 
 
 def assert_is(found: Detection | None, points: np.ndarray) -> None:
@@ -42,7 +49,7 @@ def test_somebody_who_crosses_in_front_is_never_taken_for_him() -> None:
     him = body(np.full(90, 640.0), 330.0)
     her = body(np.linspace(1200, 100, 90), 420.0, 1.1)
     # While she hides him, the detector sees her alone.
-    hidden = lambda frame, person: person == 1 or not 38 <= frame < 52  # noqa: E731
+    hidden = losing_him(range(38, 52))
     found = followed(ReplayingDetector([him, her], hidden, hidden), 90)
     for index, detection in enumerate(found):
         if detection is not None:
@@ -53,7 +60,7 @@ def test_somebody_who_crosses_in_front_is_never_taken_for_him() -> None:
 def test_when_he_is_lost_the_other_one_is_not_him() -> None:
     him = body(np.full(120, 500.0), 360.0)
     her = body(np.full(120, 800.0), 360.0)
-    gone = lambda frame, person: person == 1 or frame < 40  # noqa: E731
+    gone = losing_him(range(40, 120))
     found = followed(ReplayingDetector([him, her], gone, gone), 120)
     assert all(d is not None for d in found[:40])
     assert all(d is None for d in found[40:])
@@ -62,7 +69,7 @@ def test_when_he_is_lost_the_other_one_is_not_him() -> None:
 def test_he_is_taken_up_again_when_he_comes_back() -> None:
     him = body(np.linspace(400, 600, 150), 360.0)
     her = body(np.full(150, 1000.0), 360.0)
-    away = lambda frame, person: person == 1 or not 40 <= frame < 100  # noqa: E731
+    away = losing_him(range(40, 100))
     found = followed(ReplayingDetector([him, her], away, away), 150)
     assert all(d is None for d in found[40:100])
     assert all(d is not None for d in found[108:])
@@ -94,14 +101,13 @@ def test_a_runner_is_followed_at_any_rate(fps: float) -> None:
 
 def test_frames_the_whole_picture_misses_are_found_in_the_region() -> None:
     him = body(np.linspace(300, 900, 90), 360.0)
-    sees = lambda frame, person: frame % 20 == 0  # noqa: E731
-    found = followed(ReplayingDetector([him], sees), 90)
+    found = followed(ReplayingDetector([him], sees_whole=lambda frame, person: frame % 20 == 0), 90)
     assert all(d is not None for d in found)
 
 
 def test_a_few_frames_nobody_sees_are_missing_and_nothing_more() -> None:
     him = body(np.linspace(300, 900, 90), 360.0)
-    seen = lambda frame, person: not 40 <= frame < 47  # noqa: E731
+    seen = losing_him(range(40, 47))
     found = followed(ReplayingDetector([him], seen, seen), 90)
     assert [i for i, d in enumerate(found) if d is None] == list(range(40, 47))
 
