@@ -84,6 +84,7 @@ def test_every_extra_that_may_be_missing_is_named():
         (("view", "motion.npz", "-o", "view.html"), "motion.npz: no such file."),
         (("view", "walk.npz", "-o", "walk.npz"), "walk.npz: the name of a page ends in .html"),
         (("prepare", "mocap", "nowhere", "-o", "trials.npz"), "nowhere: no such folder of motion capture"),
+        (("prepare", "mocap", "nowhere", "-o", "."), ".: is a folder; name the file to write in it."),
     ],
 )
 def test_users_mistakes_are_explained(kinelift, clip, monkeypatch, arguments, said):

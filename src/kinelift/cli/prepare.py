@@ -27,6 +27,8 @@ class Prepare:
         from kinelift.cli.progress import progress
         from kinelift.training.run import prepare
 
+        if self.out.is_dir():  # said before the folder is read, which takes minutes
+            raise ValueError(f"{self.out}: is a folder; name the file to write in it.")
         with progress() as show:
             trials = prepare(
                 self.source, self.out, on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}")
