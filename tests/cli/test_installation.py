@@ -12,6 +12,8 @@ import kinelift.cli.checks
 import kinelift.weights.checksum
 from kinelift.weights.checksum import file_sha256
 
+FIGURES = {"set": {"clean": {"p1_mm": 80.5, "p2_mm": 60}, "noisy": {"p1_mm": 85}}, "protocol": "page"}
+
 
 @pytest.fixture
 def shipped(monkeypatch, tiny_model, tmp_path):
@@ -19,7 +21,7 @@ def shipped(monkeypatch, tiny_model, tmp_path):
     path = tmp_path / "weights" / "tiny.onnx"
     path.parent.mkdir()
     shutil.copyfile(tiny_model, path)
-    card = {"sha256": file_sha256(path), "licence": "Apache-2.0", "figures": {"p1_mm": 80.5}, "config": {}}
+    card = {"sha256": file_sha256(path), "licence": "Apache-2.0", "figures": FIGURES, "config": {}}
     path.with_suffix(".json").write_text(json.dumps(card))
     ship(monkeypatch, {"tiny": path})
     return path
@@ -36,8 +38,12 @@ def test_models_prints_each_card_and_the_file(kinelift, shipped, monkeypatch):
     run = kinelift("models")
     assert run.code == 0, run.err
     assert str(shipped) in run.out
-    for part in ("tiny", "Apache-2.0", "p1_mm: 80.5", "matches"):
+    for part in ("tiny", "Apache-2.0", "matches"):
         assert part in run.out
+    lines = [line.strip("│ ").split("│")[-1].strip(" ") for line in run.lines]
+    assert "clean: p1_mm: 80.5, p2_mm: 60" in lines
+    assert "noisy: p1_mm: 85" in lines
+    assert "protocol: page" in lines
 
 
 def test_models_finds_a_damaged_file_and_a_missing_card(kinelift, shipped, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from textwrap import indent
 from typing import Any
 
 from rich.console import Console
@@ -39,7 +40,15 @@ def _text(value: Any) -> str:
     match value:
         case str():
             return value
+        case dict() if any(isinstance(each, dict) for each in value.values()):
+            return "\n".join(f"{key}{_below(each)}" for key, each in value.items())
         case dict():
-            return "\n".join(f"{key}: {_text(each)}" for key, each in value.items())
+            return ", ".join(f"{key}: {_text(each)}" for key, each in value.items())
         case _:
             return json.dumps(value)
+
+
+def _below(value: Any) -> str:
+    """Return a value as it stands below its key: on the same line if it takes one, else indented."""
+    text = _text(value)
+    return ":\n" + indent(text, "  ") if "\n" in text else f": {text}"
