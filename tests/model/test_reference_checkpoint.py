@@ -33,6 +33,15 @@ def test_sizes_are_read_off_the_tensors_and_the_clock_is_as_said(tmp_path, legac
     assert load_checkpoint(path).pose.config.look_ahead == 7
 
 
+def test_files_of_the_first_torch_do_not_count_batches(tmp_path):
+    state = {name: value for name, value in small_reference_state().items() if "tracked" not in name}
+    old = load_checkpoint(write_torch(tmp_path / "c.bin", {"model_pos": state}, legacy=True))
+    new = load_checkpoint(write_torch(tmp_path / "d.bin", {"model_pos": small_reference_state()}))
+    keypoints = torch.randn(1, 20, 17, 2)
+    with torch.no_grad():
+        assert torch.equal(old.pose(keypoints), new.pose(keypoints))
+
+
 def test_what_is_not_needed_may_be_anything(tmp_path):
     state = {
         "model_pos": small_reference_state(),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor
 
 from kinelift.model.temporal_config import TemporalConfig, centred
 from kinelift.model.temporal_config import causal as causal_taps
 
-_NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+_NORM = ("weight", "bias", "running_mean", "running_var")
+_COUNTED = "num_batches_tracked"
+"""Of a batch norm too, but files of torch before 0.4.1 lack it."""
 
 
 def config_of_reference(state: Mapping[str, Tensor], *, causal: bool, dense: bool) -> TemporalConfig:
@@ -46,6 +49,7 @@ def state_from_reference(state: Mapping[str, Tensor], config: TemporalConfig) ->
         ours[f"{layer}.weight"] = state[f"{conv}.weight"].transpose(1, 2)
         for part in _NORM:
             ours[f"{layer}.norm.{part}"] = state[f"{norm}.{part}"]
+        ours[f"{layer}.norm.{_COUNTED}"] = state.get(f"{norm}.{_COUNTED}", torch.tensor(0))
     return ours
 
 
@@ -61,10 +65,11 @@ def _layer_names(blocks: int) -> dict[str, tuple[str, str]]:
 def _count_blocks(state: Mapping[str, Tensor]) -> int:
     """Count residual blocks, having checked that exactly the tensors of such a network are there."""
     blocks = sum(name.startswith("layers_conv.") for name in state) // 2
-    expected = {"shrink.weight", "shrink.bias"}
+    expected, optional = {"shrink.weight", "shrink.bias"}, set[str]()
     for conv, norm in _layer_names(blocks).values():
         expected |= {f"{conv}.weight", *(f"{norm}.{part}" for part in _NORM)}
-    missing, odd = sorted(expected - state.keys()), sorted(state.keys() - expected)
+        optional.add(f"{norm}.{_COUNTED}")
+    missing, odd = sorted(expected - state.keys()), sorted(state.keys() - expected - optional)
     if missing or odd:
         lists = {"missing": missing, "unknown": odd}
         found = "; ".join(f"{what} {', '.join(names)}" for what, names in lists.items() if names)
@@ -109,7 +114,7 @@ def _check_shapes(state: Mapping[str, Tensor], config: TemporalConfig) -> None:
         inputs = config.input_features if layer == "expand" else channels
         count = 1 if layer.endswith("over_channels") else len(next(taps))
         expected[f"{conv}.weight"] = (channels, inputs, count)
-        expected |= {f"{norm}.{part}": (channels,) for part in _NORM[:-1]}
+        expected |= {f"{norm}.{part}": (channels,) for part in _NORM}
     for name, shape in expected.items():
         if tuple(state[name].shape) != shape:
             got = tuple(state[name].shape)
