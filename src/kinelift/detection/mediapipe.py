@@ -32,8 +32,8 @@ class MediaPipeDetector:
     def __init__(self) -> None:
         mediapipe = import_mediapipe()
         with native_stderr_to_log():
-            self._bodies = Graph(mediapipe, FIND_BODIES)
-            self._landmarks = Graph(mediapipe, PLACE_LANDMARKS)
+            self._bodies = Graph(mediapipe, FIND_BODIES, finds="many")
+            self._landmarks = Graph(mediapipe, PLACE_LANDMARKS, finds="one")
             # The first picture makes the models say their notices; let it be this one.
             self.detect(np.zeros((64, 64, 3), np.uint8))
             self.detect(np.zeros((64, 64, 3), np.uint8), Region((32.0, 32.0), 64.0))

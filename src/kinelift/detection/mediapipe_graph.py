@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -39,7 +39,7 @@ node {
 class Graph:
     """A MediaPipe graph fed one picture at a time."""
 
-    def __init__(self, mediapipe: ModuleType, text: str) -> None:
+    def __init__(self, mediapipe: ModuleType, text: str, *, finds: Literal["one", "many"]) -> None:
         from google.protobuf import text_format
         from mediapipe.framework import calculator_pb2
         from mediapipe.framework.formats import rect_pb2
@@ -54,7 +54,8 @@ class Graph:
         self._rectangle = rectangles.NormalizedRect
         self._found: Any = None
         self._clock = 0
-        self._is_list = text is FIND_BODIES
+        getter = mediapipe.packet_getter
+        self._unpack = getter.get_proto_list if finds == "many" else getter.get_proto
         self._graph = mediapipe.CalculatorGraph(
             graph_config=text_format.Parse(text, graphs.CalculatorGraphConfig())
         )
@@ -101,8 +102,7 @@ class Graph:
         self._graph.wait_until_idle()
 
     def _take(self, _stream: str, packet: Any) -> None:
-        getter = self._mediapipe.packet_getter
-        self._found = getter.get_proto_list(packet) if self._is_list else getter.get_proto(packet)
+        self._found = self._unpack(packet)
 
 
 def import_mediapipe() -> ModuleType:
