@@ -6,29 +6,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from tyro.conf import Positional, arg
+from tyro.conf import FlagCreatePairsOff, Positional, arg
 
 from kinelift.cli.options import OutFile
 
 
 @dataclass(frozen=True)
 class Export:
-    """Write a checkpoint of `kinelift train` as one .onnx file that says what it is."""
+    """Write a checkpoint, ours or VideoPose3D's, as one .onnx file that says what it is."""
 
     checkpoint: Positional[Annotated[Path, arg(metavar="CHECKPOINT")]]
-    """A checkpoint, or the folder of its run."""
+    """A checkpoint of `kinelift train` or the folder of its run, or a .bin of VideoPose3D."""
     out: OutFile
     """The model to write, .onnx."""
+    int8: FlagCreatePairsOff[bool] = False
+    """In 8-bit integers: a quarter of the size and several times as fast; says how far that moves joints."""
+    causal: FlagCreatePairsOff[bool] = False
+    """It was trained with --causal; short for --look-ahead 0."""
+    look_ahead: Annotated[int | None, arg(metavar="FRAMES")] = None
+    """Frames it was trained to look ahead, where the checkpoint does not say (a .bin; centred unless given)."""
+    dense: FlagCreatePairsOff[bool] = False
+    """A .bin whose network was trained with --dense."""
+    skeleton: Annotated[str | None, arg(metavar="NAME")] = None
+    """Keypoints that a .bin reads: h36m_17 unless given, or coco_17."""
 
     def run(self) -> None:
         """Export and say what the model reads and gives."""
-        from kinelift.training.exporting import export_checkpoint
-        from kinelift.training.loop import CHECKPOINT_NAME
+        from kinelift.cli.exporting import Said, export_float32_shown, export_int8_shown
+        from kinelift.training.clocks import asked_look_ahead
 
-        folder = self.checkpoint.is_dir()
-        facts = export_checkpoint(self.checkpoint / CHECKPOINT_NAME if folder else self.checkpoint, self.out)
-        print(self.out)
-        print(
-            f"{facts.name}: {facts.input_skeleton.name} to {facts.output_skeleton.name}, "
-            f"{facts.receptive_field} frames at {facts.fps:g} fps, {facts.look_ahead} of them ahead"
-        )
+        look_ahead = asked_look_ahead(causal=self.causal, look_ahead=self.look_ahead)
+        said = Said(look_ahead, self.dense, self.skeleton)
+        export = export_int8_shown if self.int8 else export_float32_shown
+        export(self.checkpoint, self.out, said)

@@ -1,28 +1,54 @@
-"""From a finished run to one self-describing .onnx file."""
+"""From a checkpoint to one self-describing .onnx file."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
+import torch
 from torch import Tensor
 
 from kinelift.body.model_facts import ModelFacts, NormalisationName
 from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
 from kinelift.interop.keypoint_layouts import LAYOUTS
+from kinelift.model.int8_onnx import int8_graph
+from kinelift.model.onnx_graph import write_model
+from kinelift.model.run_whole import run_whole
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.to_onnx import to_onnx
 from kinelift.sampling.studio_source import STUDIOS
+from kinelift.training.calibration import CALIBRATED_ON, TRIED_ON, calibration_clips, probe_clip
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint
 
 
-def export_checkpoint(checkpoint: Path, out: Path, card: Mapping[str, Any] | None = None) -> ModelFacts:
-    """Write the network of a checkpoint as an .onnx that says what it is; returns the facts it carries."""
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A network and what its file will say of it."""
+
+    model: TemporalModel
+    """In eval mode."""
+    facts: ModelFacts
+
+
+@dataclass(frozen=True)
+class OutputChange:
+    """How far integers move joints, relative to the root, from where floating point has them."""
+
+    mean_mm: float
+    """Over all frames and joints of a clip."""
+    max_mm: float
+    """The one moved farthest."""
+
+
+def trained_network(checkpoint: Path, card: Mapping[str, Any] | None = None) -> TrainedNetwork:
+    """Read a checkpoint of `kinelift train`; `card` says of its origin what the checkpoint does not."""
     run = load_checkpoint(checkpoint)
     model = _network(run)
     config = json.loads(run.config_json)
@@ -38,8 +64,48 @@ def export_checkpoint(checkpoint: Path, out: Path, card: Mapping[str, Any] | Non
         weights_sha256=weights_checksum(model.state_dict()),
         card={**(card or {}), "config": config, "epochs_done": run.epochs_done},
     )
-    to_onnx(model, facts.to_metadata(), out)
-    return facts
+    return TrainedNetwork(model, facts)
+
+
+def export_checkpoint(checkpoint: Path, out: Path, card: Mapping[str, Any] | None = None) -> ModelFacts:
+    """Write the network of a checkpoint as an .onnx that says what it is; returns the facts it carries."""
+    network = trained_network(checkpoint, card)
+    export_float32(network, out)
+    return network.facts
+
+
+def export_float32(network: TrainedNetwork, out: Path) -> None:
+    """Write a network as it was trained."""
+    to_onnx(network.model, network.facts.to_metadata(), out)
+
+
+def export_int8(network: TrainedNetwork, out: Path) -> OutputChange:
+    """Write a network in 8-bit integers, and return what that changes; the file's card says it too.
+
+    About a quarter of the size, and several times as fast where processors multiply bytes.
+    """
+    graph = int8_graph(network.model, calibration_clips(network.facts))
+    change = _output_change(network, graph.model("kinelift_temporal", {}))
+    told = {
+        "calibrated_on": CALIBRATED_ON,
+        "change_mm": {"mean": round(change.mean_mm, 2), "max": round(change.max_mm, 2)},
+        "changed_on": TRIED_ON,
+    }
+    facts = replace(network.facts, card={**network.facts.card, "int8": told})
+    write_model(graph.model("kinelift_temporal", facts.to_metadata()), out)
+    return change
+
+
+def _output_change(network: TrainedNetwork, integers: onnx.ModelProto) -> OutputChange:
+    config, frames = network.model.config, probe_clip(network.facts)
+    keypoints = torch.from_numpy(frames[..., : config.joints_in * config.features])
+    extra = torch.from_numpy(frames[..., keypoints.shape[-1] :]) if config.extra_features else None
+    with torch.inference_mode():
+        exact = network.model(keypoints.unflatten(2, (config.joints_in, config.features)), extra).numpy()
+    rounded = run_whole(integers, frames)[:, config.receptive_field - 1 :]
+    moved = (rounded - rounded[..., :1, :]) - (exact - exact[..., :1, :])
+    millimetres = 1000.0 * np.linalg.norm(moved, axis=-1)
+    return OutputChange(float(millimetres.mean()), float(millimetres.max()))
 
 
 def weights_checksum(state: Mapping[str, Tensor]) -> str:
