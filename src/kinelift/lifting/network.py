@@ -108,4 +108,14 @@ def _zeros(port: Any, batch: int, longest_run: int) -> np.ndarray:
                 sizes.append(batch)
             case _:
                 sizes.append(longest_run + int(size.removeprefix("time + ")))
-    return np.zeros(sizes, np.int64 if port.type == "tensor(int64)" else np.float32)
+    return np.zeros(sizes, _TYPES[port.type])
+
+
+_TYPES = {
+    "tensor(int64)": np.int64,
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(int32)": np.int32,
+    "tensor(int8)": np.int8,
+    "tensor(uint8)": np.uint8,
+}
