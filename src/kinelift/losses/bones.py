@@ -6,14 +6,14 @@ from typing import Any
 
 from jaxtyping import Float
 
-from kinelift.body.skeleton import Skeleton
+from kinelift.body.skeleton import H36M_17, Skeleton
 from kinelift.geometry.kinematics import bone_lengths
 
 
 def bone_length_agreement(
     labelled: Float[Any, "*batch joint axis"],
     unlabelled: Float[Any, "*other_batch joint axis"],
-    skeleton: Skeleton,
+    skeleton: Skeleton = H36M_17,
 ) -> Float[Any, ""]:
     """Return the mean over bones of how far apart their mean lengths in two batches of predictions are.
 
