@@ -84,7 +84,7 @@ def test_without_noise_keypoints_are_the_projection_of_the_targets():
         assert root[2] > 0.5
 
 
-def test_scores_fall_with_the_error_and_are_zero_where_lost():
+def test_lost_joints_keep_no_place_through_the_normalisation():
     noise = NoiseConfig(lost_clips=1.0, scoreless=0.0, outliers=0.1)
     sequences = small_engine(clips=60, noise=noise).epoch(0)
     lost = sequences.joints[..., 2] == 0
