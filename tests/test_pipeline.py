@@ -16,6 +16,10 @@ from tests.moving_bodies import swaying_trial
 SIZE = (1280, 720)
 CAMERA = kl.Camera.from_fov(60, SIZE)
 
+# Bounds on what the network makes of the walker are about one and a half times what the shipped weights reach:
+# better weights meet them, and a step of the road that goes wrong does not. Bounds on what the geometry does
+# (bones, mirror, scale) leave room for rounding alone.
+
 
 def walker(frames: int = 90, fps: float = 30.0, depth: float = 5.0):
     """Return a walker's exact COCO keypoints and his joints in the camera's frame."""
@@ -63,24 +67,26 @@ def test_a_walker_comes_out_upright_facing_the_right_way_and_in_his_place():
     assert motion.joints.shape == truth.shape
     assert motion.frame == "camera"
     assert motion.observed.all()
-    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.12
+    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.08
     head, left, right = (motion.skeleton.index(n) for n in ("head", "left_shoulder", "right_shoulder"))
     assert (motion.joints[:, head, 1] < motion.joints[:, 0, 1]).all()
     facing_us = truth[:, left, 0] > truth[:, right, 0]
     assert ((motion.joints[:, left, 0] > motion.joints[:, right, 0]) == facing_us).mean() > 0.95
-    assert np.abs(motion.root[:, 2] / truth[:, 0, 2] - 1.0).mean() < 0.12
-    assert np.abs(project(CAMERA, motion.root.astype(float)) - project(CAMERA, truth[:, 0])).mean() < 12.0
+    assert np.abs(motion.root[:, 2] / truth[:, 0, 2] - 1.0).mean() < 0.03
+    # A root at another depth moves along its ray, so its pixels are far better than its metres.
+    assert np.abs(project(CAMERA, motion.root.astype(float)) - project(CAMERA, truth[:, 0])).mean() < 1.2
 
 
 def test_bones_keep_their_length_and_height_sets_the_scale():
     keypoints, _ = walker()
     small, tall = (kl.lift(keypoints, camera=CAMERA, height=h) for h in (1.5, 1.8))
     lengths = bone_lengths(small.joints.astype(float), small.skeleton)
-    assert (lengths.std(0) / lengths.mean(0)).max() < 1e-4
+    assert (lengths.std(0) / lengths.mean(0)).max() < 1e-5
     ratio = bone_lengths(tall.joints.astype(float), tall.skeleton).mean(0) / lengths.mean(0)
-    np.testing.assert_allclose(ratio, 1.2, rtol=1e-4)
+    np.testing.assert_allclose(ratio, 1.2, rtol=1e-5)
     apart = np.linalg.norm(tall.root - 1.2 * small.root, axis=-1)
-    assert (apart / np.linalg.norm(tall.root, axis=-1)).max() < 0.01
+    # Not rounding alone: what disagreement of joints and rays is tolerated is said in metres.
+    assert (apart / np.linalg.norm(tall.root, axis=-1)).max() < 2e-4
 
 
 def test_a_mirrored_clip_gives_the_mirrored_body():
@@ -93,7 +99,7 @@ def test_a_mirrored_clip_gives_the_mirrored_body():
         1.0,
         1.0,
     )
-    np.testing.assert_allclose(here, there, atol=2e-3)
+    np.testing.assert_allclose(here, there, atol=1e-5)
 
 
 @pytest.mark.parametrize("fps", [15.0, 25.0, 60.0, 120.0])
@@ -102,7 +108,7 @@ def test_any_frame_rate_gives_one_row_a_frame_and_much_the_same_body(fps):
     motion = kl.lift(keypoints, camera=CAMERA)
     assert motion.joints.shape == truth.shape
     assert motion.fps == fps
-    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.14
+    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.075
 
 
 def test_other_layouts_are_brought_to_the_models_by_name():
@@ -125,9 +131,10 @@ def test_missing_joints_and_frames_are_filled_and_said():
     assert motion.observed.tolist() == [not 30 <= t < 50 for t in range(90)]
     assert (motion.scores[30:50] == 0).all()
     assert np.isfinite(motion.joints).all()
-    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.15
+    assert np.linalg.norm(relative(motion.joints) - relative(truth), axis=-1).mean() < 0.09
     steps = np.linalg.norm(np.diff(motion.joints, axis=0), axis=-1)
-    assert steps.max() * 30 < 12.0
+    # He himself is nowhere faster than 1.3 m/s; where he is unseen the wrists may hurry to where they are seen again.
+    assert steps.max() * 30 < 5.0
 
 
 def test_a_leap_to_a_bystander_is_not_followed():
@@ -183,7 +190,7 @@ def test_one_frame_is_lifted():
 def test_quality_and_the_recording_tell_what_was_done():
     keypoints, _ = walker(40)
     person = lift_person(keypoints, camera=CAMERA)
-    assert np.nanmedian(person.quality.reprojection_px) < 15.0
+    assert np.nanmedian(person.quality.reprojection_px) < 6.0
     recording = record([TrackedPerson(keypoints, np.arange(40) / 30.0)])
     assert recording.camera.source.startswith("assumed")
     assert recording.people[0].id == 0
