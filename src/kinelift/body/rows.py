@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -109,6 +109,11 @@ class KeypointRows:
 
     def __getitem__(self, part: slice) -> Keypoints:
         return Keypoints(self.points_px[part], self.scores[part], self.skeleton, self.fps, self.image_size)
+
+    def between(self, part: slice) -> KeypointRows:
+        """Return the frames from a start to a stop; nothing is read yet."""
+        points, scores = (part_of(rows, part.start, part.stop) for rows in (self.points_px, self.scores))
+        return replace(self, points_px=points, scores=scores)
 
     def __repr__(self) -> str:
         width, height = self.image_size

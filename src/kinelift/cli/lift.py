@@ -27,11 +27,6 @@ class Lift:
 
     def run(self) -> None:
         """Lift, write and say how well it went."""
-        from kinelift.cli.lifting import lift_source
-        from kinelift.cli.reporting import print_results
+        from kinelift.cli.lifting import lift_to_folder
 
-        if not self.source.exists():
-            raise FileNotFoundError(f"{self.source}: no such file.")
-        self.out.mkdir(parents=True, exist_ok=True)
-        recording = lift_source(self.source, self.clip, self.camera, self.body)
-        print_results(recording, self.out, self.only, self.body.height)
+        lift_to_folder(self.source, self.out, self.only, self.clip, self.camera, self.body)

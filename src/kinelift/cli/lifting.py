@@ -1,25 +1,45 @@
-"""From what the command line says to a recording."""
+"""From what the command line says to files in a folder."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from kinelift.body import Keypoints, Recording
+from kinelift.cli.clipping import chosen_frames
+from kinelift.cli.lifting_rows import lift_from_disk_to_disk
 from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
 from kinelift.cli.progress import Show, progress
+from kinelift.cli.reporting import print_results
 from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
 from kinelift.pipeline import lift_video, record
 from kinelift.tracking import TrackedPerson
 from kinelift.weights import find_model
 
 
-def lift_source(source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions) -> Recording:
-    """Lift a video or a file of keypoints, showing progress."""
+def lift_to_folder(
+    source: Path,
+    folder: Path,
+    formats: Sequence[str],
+    clip: ClipOptions,
+    camera: CameraOptions,
+    body: BodyOptions,
+) -> None:
+    """Lift a video or a file of keypoints, showing progress; write the results and print where they are."""
+    if not source.exists():
+        raise FileNotFoundError(f"{source}: no such file.")
+    folder.mkdir(parents=True, exist_ok=True)
     find_model(body.model)
+    if set(formats) == {"npz"} and keypoint_format(source) == "npz":
+        lift_from_disk_to_disk(source, folder, clip, camera, body)
+    else:
+        print_results(_lift(source, clip, camera, body), folder, formats, body.height)
+
+
+def _lift(source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions) -> Recording:
     with progress() as show:
         if keypoint_format(source) is None:
             return _lift_video(source, clip, camera, body, show)
@@ -30,11 +50,6 @@ def _lift_video(
     source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
 ) -> Recording:
     from kinelift.video import open_video
-
-    def shown(what: str, done: int, expected: int) -> None:
-        show(what, done, expected)
-        if done >= expected:
-            show("lifting", 0, 0)
 
     for name in ("image_size", "skeleton", "person"):
         if getattr(clip, name) is not None:
@@ -51,7 +66,7 @@ def _lift_video(
         start_seconds=clip.start,
         end_seconds=clip.end,
         fps=clip.fps,
-        progress=shown,
+        progress=show,
     )
 
 
@@ -64,7 +79,6 @@ def _lift_keypoints(
         people = read_people(source, **said)
     else:
         people = {clip.person: read_keypoints(source, **said, person=clip.person)}
-    show("lifting", 0, 0)
     tracked = [_cut(keypoints, clip, source) for keypoints in people.values()]
     recording = record(
         tracked,
@@ -72,21 +86,14 @@ def _lift_keypoints(
         height=body.height,
         model=body.model,
         mirror=body.mirror,
+        progress=show,
     )
     named = zip(people, recording.people, strict=True)
     return replace(recording, people=tuple(replace(person, id=id) for id, person in named))
 
 
 def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:
-    """Take the rows from start to end, in seconds at the keypoints' rate."""
-    start, end = clip.start or 0.0, math.inf if clip.end is None else clip.end
-    if not (math.isfinite(start) and start >= 0 and end > start):
-        raise ValueError(
-            f"--start and --end: seconds from 0 on, start before end, got {start:g} and {end:g}."
-        )
-    times = np.arange(len(keypoints)) / keypoints.fps
-    rows = (times >= start - 1e-6) & (times < end - 1e-6)
-    if not rows.any():
-        raise ValueError(f"{source}: no frame between {start:g} and {end:g} s; it ends at {times[-1]:.2f} s.")
+    """Take the rows from start to end."""
+    rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
     kept = replace(keypoints, points_px=keypoints.points_px[rows], scores=keypoints.scores[rows])
-    return TrackedPerson(kept, times[rows])
+    return TrackedPerson(kept, np.arange(rows.start, rows.stop) / keypoints.fps)

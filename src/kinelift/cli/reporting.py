@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from kinelift.body import Person, Recording
+from kinelift.body import Camera, Recording
+from kinelift.body.rows import PersonRows, stretches
+from kinelift.geometry.tally import Tally
 from kinelift.results import write
 
 RESULT_NAMES = {"npz": "motion.npz", "json": "motion.json", "html": "view.html"}
+STRETCH_FRAMES = 1 << 16
 
 
 def print_results(recording: Recording, folder: Path, formats: Sequence[str], height: float | None) -> None:
@@ -19,12 +22,12 @@ def print_results(recording: Recording, folder: Path, formats: Sequence[str], he
     for format in dict.fromkeys(formats):
         for path in write(recording, folder / RESULT_NAMES[format]):
             print(path)
-    print(*summary(recording, height), sep="\n")
+    people = [PersonRows.of(person) for person in recording.people]
+    print(*summary(people, recording.camera, height), sep="\n")
 
 
-def summary(recording: Recording, height: float | None) -> list[str]:
+def summary(people: Sequence[PersonRows], camera: Camera, height: float | None) -> list[str]:
     """Say in a few lines what was seen and what was assumed."""
-    camera = recording.camera
     degrees = math.degrees(2.0 * math.atan(max(camera.image_size) / 2.0 / camera.focal_length[0]))
     size = (
         "guessed from the proportions; --height makes it right"
@@ -32,21 +35,22 @@ def summary(recording: Recording, height: float | None) -> list[str]:
         else f"{height:g} m as given"
     )
     return [
-        *map(_person, recording.people),
+        *map(_person, people),
         f"camera: {camera.source} (focal length {camera.focal_length[0]:.0f} px, {degrees:.0f} degrees)",
         f"height: {size}",
     ]
 
 
-def _person(person: Person) -> str:
-    motion, error_px = person.motion, person.quality.reprojection_px
-    frames = f"{len(motion)} frames at {motion.fps:.4g} fps, observed in {_percent(motion.observed)}"
-    if not np.isfinite(error_px).any():
+def _person(person: PersonRows) -> str:
+    motion, errors_px, observed = person.motion, Tally(), 0
+    for part in stretches(len(motion), STRETCH_FRAMES):
+        error_px = person.reprojection_px[part]
+        errors_px.add(error_px[np.isfinite(error_px)])
+        observed += int(motion.observed[part].sum())
+    # Rounded down, so that 100 % means every frame.
+    share = math.floor(100.0 * observed / len(motion))
+    frames = f"{len(motion)} frames at {motion.fps:.4g} fps, observed in {share} %"
+    if not errors_px.count:
         return f"person {person.id}: {frames}"
-    middle, most = np.nanpercentile(error_px, (50, 95))
+    middle, most = errors_px.quantile(0.5), errors_px.quantile(0.95)
     return f"person {person.id}: {frames}; reprojection error {middle:.1f} px (median), {most:.1f} px (95th percentile)"
-
-
-def _percent(flags: np.ndarray) -> str:
-    """Round down, so that 100 % means every frame."""
-    return f"{math.floor(100.0 * flags.mean())} %"

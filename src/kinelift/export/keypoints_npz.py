@@ -7,15 +7,20 @@ import os
 import numpy as np
 
 from kinelift.body import Keypoints
+from kinelift.body.rows import KeypointRows, Rows
 from kinelift.export.atomic import replacing
+from kinelift.export.npz import write_npz
 from kinelift.interop.keypoints_npz import FORMAT, SCHEMA_VERSION
 
 
 def write_keypoints_npz(
-    keypoints: Keypoints, path: str | os.PathLike[str], *, note: str | None = None
+    keypoints: Keypoints | KeypointRows, path: str | os.PathLike[str], *, note: str | None = None
 ) -> None:
-    """Write one person's keypoints; `note` says in words where they come from."""
-    arrays = {
+    """Write one person's keypoints; `note` says in words where they come from.
+
+    Rows are read a stretch at a time, so that memory does not grow with their number.
+    """
+    arrays: dict[str, Rows] = {
         "format": np.array(FORMAT),
         "schema_version": np.array(SCHEMA_VERSION),
         "points_px": keypoints.points_px,
@@ -28,4 +33,4 @@ def write_keypoints_npz(
         **({} if note is None else {"note": np.array(note)}),
     }
     with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        write_npz(file, arrays)

@@ -19,8 +19,8 @@ class Tally:
     last of them makes bins whose width is a share of the numbers in them.
     """
 
-    def __init__(self, exact_numbers: int = EXACT_NUMBERS) -> None:
-        self._exact_numbers = exact_numbers
+    def __init__(self, exact_numbers: int | None = None) -> None:
+        self._exact_numbers = EXACT_NUMBERS if exact_numbers is None else exact_numbers
         self._kept: list[np.ndarray] = []
         self._bins, self._counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self.count = 0

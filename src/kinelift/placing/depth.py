@@ -17,9 +17,18 @@ STIFFNESS = (0.3, 0.02, 0.05)
 """Weight, in frames of full trust, that holds the local fit's level, slope and curvature to the wider fit's."""
 
 
+ROUNDS = 3
+"""Fits, each of which gives less weight to what strayed from the one before."""
+
+
 def steady_look_ahead(fps: float) -> int:
     """Frames that `steady_depth` reads ahead."""
     return max(math.ceil(LASTING_SECONDS * fps), 1)
+
+
+def fit_reach(fps: float) -> int:
+    """Frames on either side that one fit depends on."""
+    return sum(_spans(fps))
 
 
 def steady_depth(
@@ -36,15 +45,33 @@ def steady_depth(
         return root
     depth = np.log(np.where(observed, root[:, 2], 1.0))
     weights, steady = trust**2, depth
-    near, far = (max(math.ceil(seconds * fps), 1) for seconds in (STEADY_SECONDS, LASTING_SECONDS))
-    for _ in range(3):
-        lasting = _local_quadratic(depth, weights, far, (1e-9, 1e-3, 1e-2))
-        steady = lasting + _local_quadratic(depth - lasting, weights, near, STIFFNESS)
+    for _ in range(ROUNDS):
+        steady = fit_depth(depth, weights, fps)
         stray = np.abs(depth - steady)
-        usual = np.median(stray[observed]) + 1e-6
-        weights = trust**2 / np.maximum(stray / (3.0 * usual), 1.0)
+        weights = without_stray(trust, stray, float(np.median(stray[observed])))
     factor = np.exp(np.where(observed, steady - depth, 0.0))
     return root * factor[:, None]
+
+
+def fit_depth(
+    depth: Float[np.ndarray, " frame"], weights: Float[np.ndarray, " frame"], fps: float
+) -> Float[np.ndarray, " frame"]:
+    """Fit the log of depth once around every frame; a frame's answer depends on `fit_reach` frames on either side."""
+    near, far = _spans(fps)
+    lasting = _local_quadratic(depth, weights, far, (1e-9, 1e-3, 1e-2))
+    return lasting + _local_quadratic(depth - lasting, weights, near, STIFFNESS)
+
+
+def without_stray(
+    trust: Float[np.ndarray, " frame"], stray: Float[np.ndarray, " frame"], usual: float
+) -> Float[np.ndarray, " frame"]:
+    """Return weights that fall where the log of depth strayed from the fit by more than three times the usual."""
+    return trust**2 / np.maximum(stray / (3.0 * (usual + 1e-6)), 1.0)
+
+
+def _spans(fps: float) -> tuple[int, int]:
+    near, far = (max(math.ceil(seconds * fps), 1) for seconds in (STEADY_SECONDS, LASTING_SECONDS))
+    return near, far
 
 
 def _local_quadratic(

@@ -1,0 +1,49 @@
+"""From an .npz of keypoints to motion.npz, from disk to disk: memory does not grow with the clip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kinelift.body import Camera
+from kinelift.cli.clipping import chosen_frames
+from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
+from kinelift.cli.progress import progress
+from kinelift.cli.reporting import RESULT_NAMES, summary
+from kinelift.export.motion_npz import write_motion_npz
+from kinelift.interop.keypoint_spooling import spool_keypoints
+from kinelift.passes import DiskScratch
+from kinelift.pipeline import lift_rows
+
+
+def lift_from_disk_to_disk(
+    source: Path, folder: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions
+) -> None:
+    """Lift an .npz of keypoints to motion.npz, showing progress; print the path and the summary."""
+    path = folder / RESULT_NAMES["npz"]
+    with DiskScratch(folder) as scratch:
+        with progress() as show:
+            show("reading", 0, 0)
+            id, keypoints = spool_keypoints(
+                source,
+                scratch,
+                skeleton=clip.skeleton,
+                fps=clip.fps,
+                image_size=clip.image_size,
+                person=clip.person,
+            )
+            keypoints = keypoints.between(chosen_frames(clip, len(keypoints), keypoints.fps, source))
+            known = camera.camera(keypoints.image_size)
+            person = lift_rows(
+                keypoints,
+                scratch,
+                camera=known,
+                height=body.height,
+                model=body.model,
+                mirror=body.mirror,
+                id=id,
+                progress=show,
+            )
+            show("writing", 0, 0)
+            write_motion_npz(person, path)
+        print(path)
+        print(*summary([person], known or Camera.assumed(keypoints.image_size), body.height), sep="\n")

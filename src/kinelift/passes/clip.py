@@ -1,0 +1,190 @@
+"""One person's keypoints to a moving body, however long the clip."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from kinelift.body import Camera, Motion, Skeleton
+from kinelift.body.rows import (
+    KeypointRows,
+    MadeRows,
+    MotionRows,
+    PersonRows,
+    Rows,
+    Scratch,
+    Spool,
+    stretches,
+)
+from kinelift.lifting import Lifter, Network
+from kinelift.lifting.stretches import StretchLifter
+from kinelift.passes.following import Progress, follow_one_body
+from kinelift.passes.marks import Marks, read_marks, reprojection_error
+from kinelift.passes.steadying import steady_root
+from kinelift.placing import fix_bones, limit_turns, place_root, stature, trusted_poses
+from kinelift.placing.fitting import BoneFit
+from kinelift.placing.gaps import infill_stretch
+from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
+
+STRETCH_FRAMES = 8192
+"""Frames in memory at a time; shorter clips are lifted in one piece."""
+
+FLOAT, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class LiftSettings:
+    """How to lift."""
+
+    network: Network
+    camera: Camera
+    height: float | None = None
+    """Standing stature in metres, sole to crown; None takes the size the network expects of the proportions."""
+    mirror: bool = True
+    """Whether to average with the answer for the mirrored body."""
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """The joints that will be."""
+        return self.network.facts.output_skeleton
+
+
+def lift_clip(
+    clip: KeypointRows,
+    settings: LiftSettings,
+    scratch: Scratch,
+    *,
+    id: int = 0,
+    progress: Progress | None = None,
+    stretch_frames: int = STRETCH_FRAMES,
+) -> PersonRows:
+    """Lift one person's keypoints; the result is read from `scratch`, which must stay open for it.
+
+    Pass 1 finds what cannot be the person, pass 2 lifts and fits the bones, pass 3 gives every frame these bones and
+    places it, further ones steady the path in depth, the last puts all together. Raises ValueError where nobody can
+    be seen in enough of the keypoints.
+    """
+    followed = follow_one_body(clip, scratch, stretch_frames, progress)
+    work = _Work(followed, settings, scratch, progress, stretch_frames)
+    placed = _place(work, _lift(work))
+    steady = steady_root(placed.root, placed.trust, clip.fps, scratch, stretch_frames)
+    motion, error = _put_together(work, placed, steady)
+    return PersonRows(id, followed, motion, error)
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What every pass is given."""
+
+    keypoints: KeypointRows
+    settings: LiftSettings
+    scratch: Scratch
+    progress: Progress | None
+    stretch_frames: int
+
+    def stretches(self, doing: str) -> Iterator[slice]:
+        for part in stretches(len(self.keypoints), self.stretch_frames):
+            if self.progress is not None:
+                self.progress(doing, part.start, len(self.keypoints))
+            yield part
+
+    def spool(self, *row: int, dtype: np.dtype[Any] = SINGLE) -> Spool:
+        return self.scratch.spool(len(self.keypoints), row, dtype)
+
+    def marks(self, part: slice) -> Marks:
+        return read_marks(self.keypoints[part], self.settings.skeleton, self.settings.camera)
+
+    def nobody(self) -> ValueError:
+        return ValueError(
+            f"nobody to lift: no frame of {self.keypoints} shows enough of a body in front of the camera "
+            "(four joints among shoulders, elbows, wrists, hips, knees, ankles and nose)."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Lifted:
+    joints: Spool
+    """Relative to joint 0, as the network has them."""
+    found: Rows
+    """Where enough of a body is seen in front of the camera."""
+    bone_lengths: Float[np.ndarray, " bone"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    joints: Rows
+    """Relative to joint 0, with bones of one length."""
+    root: Rows
+    trust: Rows
+
+    def observed(self, start: int, stop: int) -> Bool[np.ndarray, " frame"]:
+        return self.trust[start:stop] > 0
+
+
+def _lift(work: _Work) -> _Lifted:
+    settings, skeleton = work.settings, work.settings.skeleton
+    joints, found = work.spool(len(skeleton), 3), work.spool(dtype=np.dtype(bool))
+    lifter = StretchLifter(Lifter(settings.network, settings.mirror), work.keypoints, settings.camera)
+    bones = BoneFit(skeleton)
+    for part in work.stretches("lifting"):
+        lifted, marks = lifter.lift(part.start, part.stop), work.marks(part)
+        seen = place_root(lifted, marks.rays, marks.exact_scores).observed
+        bones.add(lifted[seen])
+        joints.append(lifted)
+        found.append(seen)
+    if not bones.frames:
+        raise work.nobody()
+    lengths = bones.lengths()
+    if settings.height is not None:
+        lengths = lengths * (settings.height / stature(lengths, skeleton))
+    return _Lifted(joints, found, lengths)
+
+
+def _place(work: _Work, lifted: _Lifted) -> _Placed:
+    """Turn root-relative joints into a body of constant bones that stands where its keypoints say."""
+    skeleton, fps = work.settings.skeleton, work.keypoints.fps
+    joints, root, trust = work.spool(len(skeleton), 3), work.spool(3, dtype=FLOAT), work.spool(dtype=FLOAT)
+    before, any_observed = np.zeros((0, len(skeleton), 3), np.float32), False
+    for part in work.stretches("placing"):
+        posed = infill_stretch(lifted.joints, _trusted(lifted.found, part, fps), lifted.found, part.start)
+        fixed = fix_bones(posed, lifted.bone_lengths, skeleton)
+        limited = limit_turns(np.concatenate((before, fixed)), skeleton, fps)[len(before) :]
+        marks, before = work.marks(part), limited[-1:]
+        placed = place_root(limited, marks.rays, marks.exact_scores)
+        any_observed = any_observed or bool(placed.observed.any())
+        joints.append(limited)
+        root.append(placed.root)
+        trust.append(placed.trust)
+    if not any_observed:
+        raise work.nobody()
+    lifted.joints.close()
+    return _Placed(joints, root, trust)
+
+
+def _trusted(found: Rows, part: slice, fps: float) -> Bool[np.ndarray, " frame"]:
+    """Tell which poses of a stretch to keep; see `trusted_poses`."""
+    start = max(part.start - math.ceil(LONGEST_LIFTED_GAP_SECONDS * fps) - 1, 0)
+    stop = part.stop + math.ceil(LONGEST_LIFTED_GAP_SECONDS * fps) + 1
+    return trusted_poses(found[start:stop], fps)[part.start - start : part.stop - start]
+
+
+def _put_together(work: _Work, placed: _Placed, steady: Rows) -> tuple[MotionRows, Rows]:
+    """Carry the path across gaps, move the body along it, and measure how well it explains the keypoints."""
+    keypoints, skeleton, frames = work.keypoints, work.settings.skeleton, len(work.keypoints)
+    observed = MadeRows((frames,), np.dtype(bool), placed.observed)
+    joints, scores, error = work.spool(len(skeleton), 3), work.spool(len(skeleton)), work.spool(dtype=FLOAT)
+    for part in work.stretches("putting together"):
+        seen, marks = observed[part], work.marks(part)
+        root = infill_stretch(steady, seen, observed, part.start)
+        moved = (placed.joints[part] + root[:, None].astype(np.float32)).astype(np.float32)
+        marked = np.where(seen[:, None], marks.scores, 0.0).astype(np.float32)
+        motion = Motion(moved, seen, marked, skeleton, keypoints.fps)
+        joints.append(motion.joints)
+        scores.append(motion.scores)
+        error.append(reprojection_error(motion, marks, work.settings.camera))
+    return MotionRows(joints, observed, scores, skeleton, keypoints.fps), error
