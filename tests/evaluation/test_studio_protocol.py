@@ -2,9 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
+import torch
 
 from kinelift.cli.main import main
+from kinelift.datasets.studio import HUMAN36M, views
+from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
+from kinelift.model.reference import load_checkpoint
 
 KEYS = ("p1_mm", "p2_mm", "p3_mm", "mpjve_mm")
 
@@ -61,3 +66,24 @@ def test_a_folder_that_is_not_there_is_named_before_the_work(shared, tmp_path, c
         evaluate(shared, tmp_path, "--markdown", str(tmp_path / "nowhere" / "tables.md"))
     assert "nowhere does not exist; make it first" in capsys.readouterr().err
     assert not (tmp_path / "figures.json").exists()
+
+
+def test_the_roots_error_is_that_of_the_trajectory_network(shared, tmp_path):
+    golden = shared / "golden"
+    # The last of two checkpoints counts.
+    both = ("--checkpoint", str(golden / "vp3d_checkpoint.bin"), "--actions", "WalkDog", "--no-mirror")
+    found = evaluate(shared, tmp_path, *both)
+    network = load_checkpoint(golden / "vp3d_checkpoint.bin").trajectory
+    assert network is not None
+    poses = read_poses_3d(golden / "h36m_evaluation" / "data_3d_h36m.npz")
+    keypoints = read_keypoints_2d(golden / "h36m_evaluation" / "data_2d_h36m_gt.npz")
+    errors = []
+    for view in views(poses, keypoints, HUMAN36M, [("S9", "WalkDog"), ("S11", "WalkDog")]):
+        padded = np.pad(view.keypoints, ((13, 13), (0, 0), (0, 0)), mode="edge")
+        with torch.no_grad():
+            root = network(torch.from_numpy(padded)[None])[0, :, 0].numpy()
+        errors.append(np.linalg.norm(root - view.joints[:, 0], axis=-1))
+    assert found["average"]["trajectory_mm"] == pytest.approx(
+        1000.0 * np.concatenate(errors).mean(), abs=0.01
+    )
+    assert "trajectory_mm" not in evaluate(shared, tmp_path)["average"]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kinelift.interop.foreign_torch import read_torch_file
-from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.model.reference import load_checkpoint
 from kinelift.model.temporal import TemporalModel
-from kinelift.model.temporal_config import TemporalConfig
-from kinelift.training.checkpoint import load_checkpoint as load_own
+from kinelift.training.exporting import trained_network
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,21 +27,23 @@ class Networks:
 def load_networks(path: Path, *, causal: bool = False, dense: bool = False) -> Networks:
     """Return the networks of either kind; ours says itself whether it is causal or dense."""
     content = read_torch_file(path)
-    if not isinstance(content, Mapping) or "config_json" not in content:
-        reference = load_checkpoint(path, causal=causal, dense=dense)
-        return Networks(reference.pose, reference.trajectory)
-    own = load_own(path)
-    written = json.loads(own.config_json)
-    sizes: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in written["model"].items()
-    }
-    config = TemporalConfig(**sizes)
-    if "studio" not in written:
+    if isinstance(content, Mapping) and "config_json" in content:
+        return _ours(path, causal=causal, dense=dense)
+    reference = load_checkpoint(path, causal=causal, dense=dense)
+    return Networks(reference.pose, reference.trajectory)
+
+
+def _ours(path: Path, *, causal: bool, dense: bool) -> Networks:
+    trained = trained_network(path)
+    config, facts = trained.model.config, trained.facts
+    if facts.normalisation != "width":
         raise ValueError(
-            f"{path}: this network reads {config.features} numbers a keypoint and {config.extra_features} beside, of "
-            "clips of its own kind; this protocol gives 2 and 0. Train a preset such as h36m-243."
+            f"{path}: this network reads {config.features} numbers a keypoint and {config.extra_features} beside "
+            f"({facts.normalisation}); this protocol gives 2 and 0. Train a preset such as h36m-243."
         )
-    network = TemporalModel(config)
-    network.load_state_dict(own.model)
-    layout = written["studio"]["layout"]
-    return Networks(network.eval(), None, None if layout is None else LAYOUTS[layout].mirrored)
+    if (causal and config.look_ahead) or (dense and not config.dense):
+        raise ValueError(
+            f"{path}: looks {config.look_ahead} frames ahead and is {'dense' if config.dense else 'not dense'}, as it "
+            "says itself; leave --causal and --dense out."
+        )
+    return Networks(trained.model, None, facts.input_skeleton.mirrored)
