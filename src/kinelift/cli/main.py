@@ -56,6 +56,8 @@ def _log_to_stderr(level: int) -> None:
     package = logging.getLogger("kinelift")
     package.handlers[:] = [handler]
     package.setLevel(level)
+    # What a file was taken for is said aloud, for it is told by its content.
+    logging.getLogger("kinelift.interop").setLevel(min(level, logging.INFO))
 
 
 class _Stderr(logging.Handler):

@@ -32,12 +32,11 @@ def read_keypoints(
     image_size: tuple[int, int] | None = None,
     person: int | None = None,
 ) -> Keypoints:
-    """Read one person's keypoints: an .npz or .json of keypoints, or those that a motion.npz or motion.json carries;
-    VideoPose3D's data_2d_*.npz and Detectron's .npz too.
+    """Read one person's keypoints: an .npz or .json of keypoints, or those that a motion.npz or motion.json carries.
 
+    VideoPose3D's data_2d_*.npz and Detectron's .npz are known by their arrays; their videos count as people.
     What the file does not say (skeleton, fps, image_size) must be said here. An fps or image_size given replaces the
-    file's; `person` is an id where the file holds several, of people or of videos. Errors name the
-    argument that is wanting.
+    file's; `person` is an id where the file holds several. Errors name the argument that is wanting.
     """
     path = Path(path)
     tracks = {track.person: track for track in _tracks(path, format)}
@@ -63,9 +62,7 @@ def read_people(
     path = Path(path)
     tracks = _tracks(path, format)
     if len({track.video for track in tracks}) > 1:
-        raise ValueError(
-            f"{path}: holds several videos ({_choices(tracks)}); choose one with person=, in read_keypoints(...)."
-        )
+        raise ValueError(f"{path}: holds several videos ({_choices(tracks)}); choose one with person=.")
     return {track.person: complete(track, Said(skeleton, fps, image_size), path) for track in tracks}
 
 
