@@ -1,5 +1,6 @@
 """A run learns, reports, and goes on from where it was killed."""
 
+import errno
 import json
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import torch
 from kinelift.model import TemporalConfig
 from kinelift.sampling.mocap_engine import MocapConfig
 from kinelift.training.batches import epochs_ahead
-from kinelift.training.checkpoint import load_checkpoint
+from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kinelift.training.config import OptimiserConfig, TrainConfig
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, batch_norm_momentum, train
 from tests.moving_bodies import small_engine
@@ -89,6 +90,21 @@ def test_a_damaged_checkpoint_is_named(tmp_path):
         load_checkpoint(path)
     with pytest.raises(FileNotFoundError, match="no checkpoint"):
         load_checkpoint(tmp_path / "none.pt")
+
+
+def test_a_full_disk_names_the_checkpoint_and_leaves_the_last_one(tmp_path, monkeypatch):
+    path = tmp_path / CHECKPOINT_NAME
+    save_checkpoint(Checkpoint("{}", 1, {}, {}, "fp32"), path)
+
+    def fill(content, file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", fill)
+    with pytest.raises(OSError, match="No space left") as failed:
+        save_checkpoint(Checkpoint("{}", 2, {}, {}, "fp32"), path)
+    assert failed.value.filename == str(path)
+    assert load_checkpoint(path).epochs_done == 1
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_progress_tells_windows_and_loss(tmp_path):

@@ -46,6 +46,7 @@ class Evaluate:
         from kinelift.evaluation.networks import load_networks
         from kinelift.evaluation.studio_protocol import Selection, evaluate
         from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
+        from kinelift.whole_files import write_whole
 
         for path in (self.json, self.markdown):
             if path is not None and not path.parent.is_dir():
@@ -61,6 +62,6 @@ class Evaluate:
         tables = to_markdown(found, self.checkpoint.name)
         print(tables, end="")
         if self.json is not None:
-            self.json.write_text(json.dumps(found.to_dict(), indent=2) + "\n", encoding="utf-8")
+            write_whole(self.json, json.dumps(found.to_dict(), indent=2) + "\n")
         if self.markdown is not None:
-            self.markdown.write_text(tables, encoding="utf-8")
+            write_whole(self.markdown, tables)

@@ -11,6 +11,7 @@ from kinelift.training.loop import Progress
 from kinelift.training.paper_presets import StudioConfig
 from kinelift.training.run import run
 from kinelift.training.studio_run import run_studio
+from kinelift.whole_files import replacing
 
 
 def train_shown(
@@ -42,5 +43,7 @@ def train_shown(
     for path in (finished.model, finished.card, finished.checkpoint, finished.metrics):
         print(path)
     if export is not None:
-        print(shutil.copyfile(finished.model, export))
-        print(shutil.copyfile(finished.card, export.with_suffix(".json")))
+        for made, asked in ((finished.model, export), (finished.card, export.with_suffix(".json"))):
+            with replacing(asked) as temporary:
+                shutil.copyfile(made, temporary)
+            print(asked)

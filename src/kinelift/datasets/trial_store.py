@@ -1,6 +1,5 @@
 """Many trials in one file that loads in a second: plain arrays, concatenated, nothing pickled."""
 
-import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from kinelift.datasets.trial import MOCAP_JOINTS, MocapTrial, decimate
+from kinelift.whole_files import replacing
 
 _FORMAT = "kinelift mocap trials 1"
 _FIELDS = ("format", "joint_names", "joints", "head_axes", "lengths", "fps", "subjects", "trials")
@@ -36,14 +36,9 @@ def save_trials(path: Path, trials: Iterable[MocapTrial], *, max_fps: float | No
     }
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    # Opened here, because np.savez would add .npz to a name without it.
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays)
 
 
 def load_trials(path: Path) -> list[MocapTrial]:

@@ -1,34 +1,5 @@
-"""Files that are there whole or not at all."""
+"""The old place of `replacing`, which now stands below every layer."""
 
-from __future__ import annotations
+from kinelift.whole_files import replacing
 
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; what is written there takes its place when the block ends well.
-
-    An error in the block leaves the old file as it was and no temporary behind. An OSError names `path`, which the
-    user knows. The temporary keeps the suffix, which some writers insist on, and starts with a dot.
-    """
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"{target}: the folder {target.parent} does not exist; make it first.")
-    if target.is_dir():
-        raise ValueError(f"{target}: is a folder; name the file to write in it.")
-    temporary = target.with_name(f".{target.stem}.{secrets.token_hex(4)}{target.suffix}")
-    try:
-        yield temporary
-        os.replace(temporary, target)
-    except OSError as error:
-        # A full disk names no file at all, a closed folder the temporary.
-        if error.errno is None or error.filename not in (None, str(temporary)):
-            raise
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+__all__ = ["replacing"]

@@ -8,8 +8,8 @@ import os
 import numpy as np
 
 from kinelift.body import Keypoints
-from kinelift.export.atomic import replacing
 from kinelift.interop.keypoints_npz import FORMAT, SCHEMA_VERSION
+from kinelift.whole_files import write_whole
 
 
 def write_keypoints_json(keypoints: Keypoints, path: str | os.PathLike[str]) -> None:
@@ -28,8 +28,7 @@ def write_keypoints_json(keypoints: Keypoints, path: str | os.PathLike[str]) -> 
     ]
     fields = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in head.items()]
     fields += [_frames("points_px", points), _frames("scores", _shortest(keypoints.scores))]
-    with replacing(path) as temporary:
-        temporary.write_text("{\n" + ",\n".join(fields) + "\n}\n", encoding="utf-8", newline="\n")
+    write_whole(path, "{\n" + ",\n".join(fields) + "\n}\n")
 
 
 def _frames(name: str, rows: list) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 
 from kinelift.body import Keypoints
 from kinelift.body.rows import KeypointRows, Rows
-from kinelift.export.atomic import replacing
 from kinelift.export.npz import write_npz
 from kinelift.interop.keypoints_npz import FORMAT, SCHEMA_VERSION
+from kinelift.whole_files import replacing
 
 
 def write_keypoints_npz(

@@ -20,8 +20,8 @@ from kinelift.body import (
     Recording,
     Skeleton,
 )
-from kinelift.export.atomic import replacing
 from kinelift.interop.motion_json import FORMAT, SCHEMA_VERSION
+from kinelift.whole_files import replacing
 
 METRE_DECIMALS = 4
 """A tenth of a millimetre."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from kinelift.body import Motion, Person, Skeleton
 from kinelift.body.rows import KeypointRows, MadeRows, MotionRows, PersonRows, Rows
-from kinelift.export.atomic import replacing
 from kinelift.export.npz import write_npz
 from kinelift.interop.motion_npz import FORMAT, SCHEMA_VERSION
+from kinelift.whole_files import replacing
 
 Arrays = dict[str, Rows]
 

@@ -11,6 +11,7 @@ from kinelift.body.model_facts import ModelFacts
 from kinelift.datasets.mocap import HELD_OUT_SUBJECTS, MocapTrial
 from kinelift.training.config import TrainConfig
 from kinelift.weights.checksum import file_sha256
+from kinelift.whole_files import write_whole
 
 ACKNOWLEDGEMENT = (
     "The data used in this project was obtained from mocap.cs.cmu.edu. "
@@ -54,5 +55,5 @@ def write_card(facts: ModelFacts, model: Path) -> Path:
         **facts.card,
     }
     path = model.with_suffix(".json")
-    path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(card, indent=2) + "\n")
     return path

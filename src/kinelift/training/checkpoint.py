@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+
+from kinelift.whole_files import replacing
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class Checkpoint:
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     """Write a checkpoint so that a kill at any moment leaves the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".unfinished")
-    torch.save(vars(checkpoint), unfinished)
-    os.replace(unfinished, path)
+    # Handed an open file, torch does not write the temporary's name, which differs each time, into the archive.
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        torch.save(vars(checkpoint), file)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

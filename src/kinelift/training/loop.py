@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +22,7 @@ from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_check
 from kinelift.training.config import OptimiserConfig, TrainConfig
 from kinelift.training.precision import MatmulPrecision, matmul_precision
 from kinelift.training.validation import validation_error
+from kinelift.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -200,6 +200,4 @@ def _append_line(path: Path, metrics: EpochMetrics) -> None:
     if path.exists():
         kept = [line for line in path.read_text().splitlines() if json.loads(line)["epoch"] < metrics.epoch]
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text("\n".join([*kept, json.dumps(asdict(metrics))]) + "\n")
-    os.replace(unfinished, path)
+    write_whole(path, "\n".join([*kept, json.dumps(asdict(metrics))]) + "\n")

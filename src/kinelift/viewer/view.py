@@ -10,8 +10,8 @@ from importlib import resources
 from typing import Any
 
 from kinelift.body import Motion, Recording
-from kinelift.export.atomic import replacing
 from kinelift.viewer.payload import motion_payload, recording_payload
+from kinelift.whole_files import write_whole
 
 SCRIPTS = (
     "recording.js", "theme.js", "floor.js", "body.js", "space.js",
@@ -30,8 +30,7 @@ def write_view(
     """
     payload = recording_payload(recording) if isinstance(recording, Recording) else motion_payload(recording)
     page = view_page(payload, title)
-    with replacing(path) as temporary:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
+    write_whole(path, page)
 
 
 def view_page(payload: dict[str, Any], title: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kinelift.export.atomic import replacing
+from kinelift.whole_files import replacing, write_whole
 
 
 def test_the_file_appears_when_the_block_ends_and_nothing_else_remains(tmp_path: Path) -> None:
@@ -61,3 +61,10 @@ def test_an_error_about_another_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as failed, replacing(tmp_path / "clip.txt"):
         (tmp_path / "asset.txt").read_text()
     assert failed.value.filename == str(tmp_path / "asset.txt")
+
+
+def test_text_is_written_as_it_is_on_every_system(tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text("old")
+    write_whole(tmp_path / "card.json", "größer\nals\n")
+    assert (tmp_path / "card.json").read_bytes() == "größer\nals\n".encode()
+    assert [file.name for file in tmp_path.iterdir()] == ["card.json"]
