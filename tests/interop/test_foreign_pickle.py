@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinelift.interop import foreign_npz
+from kinelift.interop.foreign_builders import BUILDERS
 from kinelift.interop.foreign_npz import read_foreign_npz
 from kinelift.interop.foreign_pickle import read_pickle
 from kinelift.interop.foreign_torch import read_torch_file
-from kinelift.interop.foreign_values import BUILDERS, Name, Placeholder
+from kinelift.interop.foreign_values import Name, Placeholder
 from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 from tests.interop.hostile import (
     ARRAY,

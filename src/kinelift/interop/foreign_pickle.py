@@ -1,7 +1,7 @@
 """Foreign pickles, read without running them.
 
 A pickle is a program for a small stack machine, two of whose instructions are "look this name up" and "call it".
-This machine has neither: names stay names, and what stands on the allow-list of `foreign_values` is built by it.
+This machine has neither: names stay names, and what stands on the allow-list of `foreign_builders` is built by it.
 Time and memory are bounded by the length of the file.
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from kinelift.interop.foreign_values import BUILDERS, Name, Placeholder, Unfinished, plain_key
+from kinelift.interop.foreign_builders import BUILDERS
+from kinelift.interop.foreign_values import Name, Placeholder, Unfinished, plain_key
 
 MOST_INSTRUCTIONS = 20_000_000
 """Hours of keypoints have fewer."""
