@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kinelift.cli.main import main
+from kinelift.datasets.synthetic import synthetic_trials
+from kinelift.datasets.trial import MOCAP_JOINTS
 from kinelift.export.keypoints_npz import write_keypoints_npz
 from tests.walking import walking_person
 
@@ -66,3 +69,21 @@ def clip(tmp_path: Path) -> Path:
     """Return a file of keypoints: two seconds of a walk at 30 fps, 1280x720."""
     write_keypoints_npz(walking_person(0, 60).keypoints, tmp_path / "walk.npz")
     return tmp_path / "walk.npz"
+
+
+@pytest.fixture
+def mocap_folder(tmp_path: Path) -> Path:
+    """Write synthetic trials as a folder of motion capture; 49_01 belongs to the held-out split."""
+    trials = synthetic_trials(3)
+    (tmp_path / "mocap").mkdir()
+    arrays = {
+        "trials": np.array(["07_01", "07_02", "49_01"]),
+        "sources": np.array(["test"] * 3),
+        "fps": np.array([t.fps for t in trials[:3]]),
+        "lengths": np.array([len(t.joints) for t in trials[:3]]),
+        "joint_names": np.array(MOCAP_JOINTS),
+        "positions": np.concatenate([t.joints for t in trials[:3]]),
+        "head_axes": np.concatenate([t.head_axes for t in trials[:3]]),
+    }
+    np.savez(tmp_path / "mocap" / "positions.npz", **arrays)
+    return tmp_path / "mocap"

@@ -1,15 +1,13 @@
-"""kinelift train, prepare and export."""
+"""kinelift train and export."""
 
 import json
 import shutil
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 import kinelift as kl
-from kinelift.datasets.mocap import MOCAP_JOINTS, is_held_out, load_trials
-from kinelift.datasets.synthetic import synthetic_trials
+from kinelift.datasets.mocap import is_held_out
 from kinelift.weights.checksum import file_sha256
 
 pytest.importorskip("torch", reason="training needs torch: pip install '.[train]'")
@@ -25,24 +23,6 @@ def finished(tmp_path_factory):
         main(["train", "debug", "--out", str(folder / "debug"), "--export", str(folder / "mine.onnx")]) == 0
     )
     return folder
-
-
-@pytest.fixture
-def mocap_folder(tmp_path):
-    """Write synthetic trials as a folder of motion capture; 49_01 belongs to the held-out split."""
-    trials = synthetic_trials(3)
-    (tmp_path / "mocap").mkdir()
-    arrays = {
-        "trials": np.array(["07_01", "07_02", "49_01"]),
-        "sources": np.array(["test"] * 3),
-        "fps": np.array([t.fps for t in trials[:3]]),
-        "lengths": np.array([len(t.joints) for t in trials[:3]]),
-        "joint_names": np.array(MOCAP_JOINTS),
-        "positions": np.concatenate([t.joints for t in trials[:3]]),
-        "head_axes": np.concatenate([t.head_axes for t in trials[:3]]),
-    }
-    np.savez(tmp_path / "mocap" / "positions.npz", **arrays)
-    return tmp_path / "mocap"
 
 
 def test_debug_leaves_a_model_with_its_card_a_checkpoint_and_metrics(finished):
@@ -108,13 +88,6 @@ def test_users_mistakes_in_training_are_explained(kinelift, tmp_path, monkeypatc
     run = kinelift("train", *arguments)
     assert run.code == 1
     assert said in run.err
-
-
-def test_prepare_writes_one_file_without_the_held_out_split(kinelift, mocap_folder, tmp_path):
-    run = kinelift("prepare", "mocap", mocap_folder, "-o", tmp_path / "trials.npz")
-    assert run.code == 0, run.err
-    assert run.lines == [str(tmp_path / "trials.npz"), "2 trials of 1 subjects, 0.2 minutes"]
-    assert {trial.trial for trial in load_trials(tmp_path / "trials.npz")} == {"07_01", "07_02"}
 
 
 def test_training_reads_a_folder_once_and_keeps_the_prepared_file_beside_the_run(mocap_folder, tmp_path):

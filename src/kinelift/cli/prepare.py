@@ -25,7 +25,7 @@ class Prepare:
     def run(self) -> None:
         """Read, write and say how much there is."""
         from kinelift.cli.progress import progress
-        from kinelift.training.run import prepare
+        from kinelift.datasets.prepared import prepare
 
         if self.out.is_dir():  # said before the folder is read, which takes minutes
             raise ValueError(f"{self.out}: is a folder; name the file to write in it.")

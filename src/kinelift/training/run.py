@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
-from kinelift.datasets.mocap import MocapTrial, is_held_out, load_mocap, load_trials, save_trials
+from kinelift.datasets.prepared import Reading, load_prepared
 from kinelift.datasets.synthetic import synthetic_trials
+from kinelift.datasets.trial import MocapTrial
 from kinelift.sampling.mocap_engine import MocapEngine
 from kinelift.sampling.sequences import Sequences
 from kinelift.training.card import provenance, write_card
 from kinelift.training.config import TrainConfig
 from kinelift.training.exporting import export_checkpoint
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
-
-PREPARED_FPS = 60.0
-"""The highest rate of prepared trials: twice the models', as clips are also played faster."""
-
-Reading = Callable[[str, int, int], None]
-"""Called with a file's name, its number from 1 and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +29,10 @@ class FinishedRun:
     metrics: Path
 
 
-def prepare(folder: Path, out: Path, *, on_reading: Reading | None = None) -> list[MocapTrial]:
-    """Read a folder of motion capture, the held-out split left out, and write it as one file that loads at once."""
-    trials = load_mocap(folder, exclude=is_held_out, on_progress=on_reading)
-    save_trials(out, trials, max_fps=PREPARED_FPS)
-    return load_trials(out)
-
-
 def trials_for(
     config: TrainConfig, data: Path | None, *, cache: Path | None = None, on_reading: Reading | None = None
 ) -> list[MocapTrial]:
-    """Return what a preset trains on: made up by a formula, or `data`, a folder of motion capture or a prepared file.
-
-    A folder is prepared once for each folder `cache`, which may not be the data's own. The held-out split is left out
-    of prepared files too.
-    """
+    """Return what a preset trains on: made up by a formula, or `data` as `load_prepared` reads it."""
     if config.synthetic:
         if data is not None:
             raise ValueError(f"data: the preset {config.name!r} makes up its motion; leave the data out.")
@@ -58,14 +41,7 @@ def trials_for(
         raise ValueError(
             f"data: the preset {config.name!r} needs a folder of motion capture or a prepared file."
         )
-    if data.is_file():
-        return [trial for trial in load_trials(data) if not is_held_out(trial)]
-    if not data.is_dir():
-        raise FileNotFoundError(f"{data}: no such folder of motion capture or prepared file.")
-    if cache is None:
-        return load_mocap(data, exclude=is_held_out, on_progress=on_reading)
-    prepared = cache / f"trials-{_fingerprint(data)}.npz"
-    return load_trials(prepared) if prepared.is_file() else prepare(data, prepared, on_reading=on_reading)
+    return load_prepared(data, cache=cache, on_reading=on_reading)
 
 
 @dataclass(frozen=True)
@@ -135,11 +111,3 @@ def usable_device(name: str) -> torch.device:
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f'device: {name!r} cannot be used here ({reason}); "cpu" always can.') from error
-
-
-def _fingerprint(folder: Path) -> str:
-    """Tell folders of data apart by their files' names and sizes."""
-    files = sorted(
-        (str(path.relative_to(folder)), path.stat().st_size) for path in folder.rglob("*") if path.is_file()
-    )
-    return hashlib.sha256(repr(files).encode()).hexdigest()[:12]
