@@ -61,3 +61,24 @@ def write_sound(path: Path) -> Path:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def repeat_clip(source: Path, path: Path, times: int) -> Path:
+    """Write a video's pictures several times over, as they are encoded."""
+    import av
+
+    with av.open(str(path), "w") as container:
+        stream: Any = None
+        for turn in range(times):
+            with av.open(str(source)) as clip:
+                pictures = clip.streams.video[0]
+                stream = container.add_stream_from_template(pictures) if stream is None else stream
+                length = pictures.duration
+                assert length is not None
+                for packet in clip.demux(pictures):
+                    if packet.dts is None or packet.pts is None:
+                        continue  # the empty packet at the end
+                    packet.pts, packet.dts = packet.pts + turn * length, packet.dts + turn * length
+                    packet.stream = stream
+                    container.mux(packet)
+    return path
