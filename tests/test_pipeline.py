@@ -10,7 +10,7 @@ from kinelift.geometry.kinematics import bone_lengths
 from kinelift.geometry.projection import project
 from kinelift.pipeline import lift_person, record
 from kinelift.sampling.bodies import BodyConfig, face_points, lifted_joints, marked_points
-from kinelift.tracking import TrackedPerson
+from kinelift.tracking.person import TrackedPerson
 from tests.moving_bodies import swaying_trial
 
 SIZE = (1280, 720)

@@ -9,17 +9,13 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body import WORLD_FROM_CAMERA, Camera, Keypoints, Motion, Person, Quality, Recording
-from kinelift.body.rows import KeypointRows, PersonRows, Scratch
+from kinelift.body.rows import KeypointRows
 from kinelift.detection import Detector
 from kinelift.geometry.rotations import quaternion_to_matrix
-from kinelift.lifting import load_network
-from kinelift.passes import LiftSettings, MemoryScratch, Progress, lift_clip
-from kinelift.tracking import TrackedPerson, detect_person
+from kinelift.passes import MemoryScratch, Progress, checked_camera, lift_rows
+from kinelift.tracking.person import TrackedPerson, detect_person
 from kinelift.video import open_video
 from kinelift.weights import find_model
-
-STATURE_RANGE = (0.4, 2.8)
-"""Metres; anything else is a unit gone wrong."""
 
 
 def lift(
@@ -72,35 +68,6 @@ def lift_person(
     return Person(id, rows.keypoints[:], moved, Quality(rows.reprojection_px[:]))
 
 
-def lift_rows(
-    keypoints: KeypointRows,
-    scratch: Scratch,
-    *,
-    camera: Camera | None = None,
-    height: float | None = None,
-    model: str | Path = "default",
-    mirror: bool = True,
-    providers: Sequence[str] | None = None,
-    id: int = 0,
-    progress: Progress | None = None,
-) -> PersonRows:
-    """Lift keypoints that may be too long for memory; see `lift`, which does the same.
-
-    Intermediate and final values lie in `scratch`; with a `DiskScratch` memory does not grow with the clip.
-    """
-    if height is not None and not STATURE_RANGE[0] <= height <= STATURE_RANGE[1]:
-        raise ValueError(
-            f"height: metres between {STATURE_RANGE[0]} and {STATURE_RANGE[1]} expected, got {height}."
-        )
-    settings = LiftSettings(
-        load_network(find_model(model), providers),
-        _checked_camera(camera, keypoints.image_size),
-        height,
-        mirror,
-    )
-    return lift_clip(keypoints, settings, scratch, id=id, progress=progress)
-
-
 def record(
     people: Sequence[TrackedPerson],
     *,
@@ -115,7 +82,7 @@ def record(
     if not people:
         raise ValueError("people: at least one is needed for a recording.")
     first = people[0].keypoints
-    camera = _checked_camera(camera, first.image_size)
+    camera = checked_camera(camera, first.image_size)
     lifted = tuple(
         lift_person(
             p.keypoints,
@@ -154,7 +121,7 @@ def lift_video(
     another is given. Raises FileNotFoundError or ValueError where there is no video or nobody in it.
     """
     video = open_video(path, start_seconds=start_seconds, end_seconds=end_seconds, fps=fps)
-    camera = _checked_camera(camera, video.image_size)
+    camera = checked_camera(camera, video.image_size)
     find_model(model)
 
     def detecting(done: int, expected: int) -> None:
@@ -177,17 +144,6 @@ def lift_video(
         providers=providers,
         progress=progress,
     )
-
-
-def _checked_camera(camera: Camera | None, image_size: tuple[int, int]) -> Camera:
-    if camera is None:
-        return Camera.assumed(image_size)
-    if camera.image_size != image_size:
-        raise ValueError(
-            f"camera: made for images of {camera.image_size}, but the keypoints are of {image_size}; "
-            "give the camera of these images."
-        )
-    return camera
 
 
 def _world_from_camera(camera: Camera) -> Float[np.ndarray, "4 4"]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kinelift.detection import Detection, Detector
-from kinelift.tracking import Sighting, find_person, follow
+from kinelift.tracking.follow import follow
+from kinelift.tracking.prominence import Sighting, find_person
 from tests.tracking.people import FPS, ReplayingDetector, body, frames
 
 

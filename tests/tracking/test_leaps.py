@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from kinelift.body import COCO_17, Keypoints
 from kinelift.body.rows import KeypointRows
-from kinelift.tracking import cut_joint_leaps, cut_leaps
-from kinelift.tracking.joint_leaps import find_joint_leaps, mean_joint_scores
-from kinelift.tracking.leaps import find_body_leaps
+from kinelift.tracking.joint_leaps import cut_joint_leaps, find_joint_leaps, mean_joint_scores
+from kinelift.tracking.leaps import cut_leaps, find_body_leaps
 from tests.tracking.people import body, keypoints
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kinelift.body import BLAZEPOSE_33
-from kinelift.tracking import TrackedPerson, detect_person
+from kinelift.tracking.person import TrackedPerson, detect_person
 from kinelift.video import open_video
 from tests.tracking.people import ReplayingDetector
 from tests.video.clips import write_clip

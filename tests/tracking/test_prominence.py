@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kinelift.tracking import find_person
+from kinelift.tracking.prominence import find_person
 from tests.tracking.people import FPS, ReplayingDetector, body, frames
 
 

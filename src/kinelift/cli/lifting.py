@@ -1,22 +1,15 @@
-"""From what the command line says to files in a folder."""
+"""From what the command line says to files in a folder.
+
+What a road does not need is not loaded: it would cost a short clip more time than lifting it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from kinelift.body import Keypoints, Recording
-from kinelift.cli.clipping import chosen_frames
-from kinelift.cli.lifting_rows import lift_from_disk_to_disk
 from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
-from kinelift.cli.progress import Show, progress
-from kinelift.cli.reporting import print_results
-from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
-from kinelift.pipeline import lift_video, record
-from kinelift.tracking import TrackedPerson
+from kinelift.interop.keypoint_formats import keypoint_format
 from kinelift.weights import find_model
 
 
@@ -34,66 +27,11 @@ def lift_to_folder(
     folder.mkdir(parents=True, exist_ok=True)
     find_model(body.model)
     if set(formats) == {"npz"} and keypoint_format(source) == "npz":
+        from kinelift.cli.lifting_rows import lift_from_disk_to_disk
+
         lift_from_disk_to_disk(source, folder, clip, camera, body)
     else:
-        print_results(_lift(source, clip, camera, body), folder, formats, body.height)
+        from kinelift.cli.lifting_recordings import lift_source
+        from kinelift.cli.reporting import print_results
 
-
-def _lift(source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions) -> Recording:
-    with progress() as show:
-        if keypoint_format(source) is None:
-            return _lift_video(source, clip, camera, body, show)
-        return _lift_keypoints(source, clip, camera, body, show)
-
-
-def _lift_video(
-    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
-) -> Recording:
-    from kinelift.video import open_video
-
-    for name in ("image_size", "skeleton", "person"):
-        if getattr(clip, name) is not None:
-            raise ValueError(
-                f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out."
-            )
-    video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
-    return lift_video(
-        source,
-        camera=camera.camera(video.image_size),
-        height=body.height,
-        model=body.model,
-        mirror=body.mirror,
-        start_seconds=clip.start,
-        end_seconds=clip.end,
-        fps=clip.fps,
-        progress=show,
-    )
-
-
-def _lift_keypoints(
-    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
-) -> Recording:
-    """Lift everybody in a file of keypoints, or the one chosen."""
-    said = {"fps": clip.fps, "image_size": clip.image_size, "skeleton": clip.skeleton}
-    if clip.person is None:
-        people = read_people(source, **said)
-    else:
-        people = {clip.person: read_keypoints(source, **said, person=clip.person)}
-    tracked = [_cut(keypoints, clip, source) for keypoints in people.values()]
-    recording = record(
-        tracked,
-        camera=camera.camera(tracked[0].keypoints.image_size),
-        height=body.height,
-        model=body.model,
-        mirror=body.mirror,
-        progress=show,
-    )
-    named = zip(people, recording.people, strict=True)
-    return replace(recording, people=tuple(replace(person, id=id) for id, person in named))
-
-
-def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:
-    """Take the rows from start to end."""
-    rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
-    kept = replace(keypoints, points_px=keypoints.points_px[rows], scores=keypoints.scores[rows])
-    return TrackedPerson(kept, np.arange(rows.start, rows.stop) / keypoints.fps)
+        print_results(lift_source(source, clip, camera, body), folder, formats, body.height)

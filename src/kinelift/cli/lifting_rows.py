@@ -11,8 +11,7 @@ from kinelift.cli.progress import progress
 from kinelift.cli.reporting import RESULT_NAMES, summary
 from kinelift.export.motion_npz import write_motion_npz
 from kinelift.interop.keypoint_spooling import spool_keypoints
-from kinelift.passes import DiskScratch
-from kinelift.pipeline import lift_rows
+from kinelift.passes import DiskScratch, lift_rows
 
 
 def lift_from_disk_to_disk(

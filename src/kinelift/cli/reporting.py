@@ -11,7 +11,6 @@ import numpy as np
 from kinelift.body import Camera, Recording
 from kinelift.body.rows import PersonRows, stretches
 from kinelift.geometry.tally import Tally
-from kinelift.results import write
 
 RESULT_NAMES = {"npz": "motion.npz", "json": "motion.json", "html": "view.html"}
 STRETCH_FRAMES = 1 << 16
@@ -19,6 +18,8 @@ STRETCH_FRAMES = 1 << 16
 
 def print_results(recording: Recording, folder: Path, formats: Sequence[str], height: float | None) -> None:
     """Write each format into a folder, print the paths, then the summary."""
+    from kinelift.results import write
+
     for format in dict.fromkeys(formats):
         for path in write(recording, folder / RESULT_NAMES[format]):
             print(path)

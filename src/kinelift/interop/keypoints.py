@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from kinelift.body import Keypoints, Skeleton
+from kinelift.interop.keypoint_formats import keypoint_format
 from kinelift.interop.keypoint_track import Said, Track, complete
 from kinelift.interop.keypoints_json import read_keypoints_json
 from kinelift.interop.keypoints_npz import read_keypoints_npz
-from kinelift.interop.keypoints_videopose3d import is_videopose3d, read_keypoints_videopose3d
+from kinelift.interop.keypoints_videopose3d import read_keypoints_videopose3d
 
 FORMATS: dict[str, Callable[[Path], tuple[Track, ...]]] = {
     "json": read_keypoints_json,
@@ -89,24 +90,3 @@ def _choices(tracks: Collection[Track]) -> str:
     said = [str(t.person) if t.video is None else f"{t.person}: {t.video}" for t in tracks][:MOST_SAID]
     more = len(tracks) - len(said)
     return ", ".join(said) + (f" and {more} more" if more else "")
-
-
-def keypoint_format(path: Path) -> str | None:
-    """Tell a file's format by its suffix, else by how it begins; None is no format of keypoints.
-
-    Whose .npz it is, its arrays say.
-    """
-    format = path.suffix.lower().removeprefix(".")
-    if format not in ("json", "npz"):
-        format = _format_of_start(path)
-    return "videopose3d" if format == "npz" and is_videopose3d(path) else format
-
-
-def _format_of_start(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        start = file.read(64).lstrip()
-    if start.startswith(b"PK\x03\x04"):
-        return "npz"
-    return "json" if start.startswith(b"{") else None

@@ -7,12 +7,12 @@ several cameras, holds as many people as it has of them, numbered in its order.
 from __future__ import annotations
 
 import logging
-import zipfile
 from pathlib import Path
 
 from kinelift.body import COCO_17
 from kinelift.interop.detectron import keypoints_of_detectron
 from kinelift.interop.foreign_npz import read_foreign_npz
+from kinelift.interop.keypoint_formats import array_names
 from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.interop.keypoint_track import Track
 from kinelift.interop.videopose3d import read_keypoints_2d
@@ -23,23 +23,9 @@ OWN_VIDEO = "custom"
 """What stands for the action where a video is one's own."""
 
 
-def is_videopose3d(path: Path) -> bool:
-    """Tell VideoPose3D's and Detectron's .npz by the arrays in it."""
-    names = _array_names(path)
-    return "positions_2d" in names or {"boxes", "keypoints"} <= names
-
-
 def read_keypoints_videopose3d(path: Path) -> tuple[Track, ...]:
     """Read the keypoints of every video in a file; frames where Detectron found nobody are missing ones."""
-    return _of_data_2d(path) if "positions_2d" in _array_names(path) else _of_detectron(path)
-
-
-def _array_names(path: Path) -> set[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return {name.removesuffix(".npy") for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile):
-        return set()
+    return _of_data_2d(path) if "positions_2d" in array_names(path) else _of_detectron(path)
 
 
 def _of_detectron(path: Path) -> tuple[Track, ...]:

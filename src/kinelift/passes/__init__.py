@@ -1,6 +1,16 @@
 """Stages 3 to 5 over whole clips: pass after pass, a stretch at a time, so that memory does not grow with length."""
 
-from kinelift.passes.clip import LiftSettings, Progress, lift_clip
+from kinelift.passes.clip import LiftSettings, lift_clip
+from kinelift.passes.following import Progress
+from kinelift.passes.rows import checked_camera, lift_rows
 from kinelift.passes.scratch import DiskScratch, MemoryScratch
 
-__all__ = ["DiskScratch", "LiftSettings", "MemoryScratch", "Progress", "lift_clip"]
+__all__ = [
+    "DiskScratch",
+    "LiftSettings",
+    "MemoryScratch",
+    "Progress",
+    "checked_camera",
+    "lift_clip",
+    "lift_rows",
+]

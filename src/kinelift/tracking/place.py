@@ -9,13 +9,7 @@ import numpy as np
 
 from kinelift.body import Skeleton
 from kinelift.detection import Detection, Region
-
-LIMBS = tuple(
-    f"{side}_{joint}"
-    for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-    for side in ("left", "right")
-)
-"""The joints a body's pose is told by; hands, feet and faces follow them."""
+from kinelift.tracking.limbs import LIMBS
 
 CERTAIN = 0.3
 """Score from which a joint counts as seen when a body is measured."""

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 
 from kinelift.body import Keypoints, Skeleton
 from kinelift.body.rows import KeypointRows, stretches
-from kinelift.tracking.place import LIMBS
+from kinelift.tracking.limbs import LIMBS
 
 # A standing grown body's keypoints lie about 0.45 m from their middle (root mean square): its "spread", the
 # ruler of this file. Limits are wide: what they cut is impossible, not merely fast.

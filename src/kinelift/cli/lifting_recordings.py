@@ -1,0 +1,77 @@
+"""From what the command line says to a recording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from kinelift.body import Keypoints, Recording
+from kinelift.cli.clipping import chosen_frames
+from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
+from kinelift.cli.progress import Show, progress
+from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
+from kinelift.pipeline import lift_video, record
+from kinelift.tracking.person import TrackedPerson
+
+
+def lift_source(source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions) -> Recording:
+    """Lift a video or a file of keypoints, showing progress."""
+    with progress() as show:
+        if keypoint_format(source) is None:
+            return _lift_video(source, clip, camera, body, show)
+        return _lift_keypoints(source, clip, camera, body, show)
+
+
+def _lift_video(
+    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
+) -> Recording:
+    from kinelift.video import open_video
+
+    for name in ("image_size", "skeleton", "person"):
+        if getattr(clip, name) is not None:
+            raise ValueError(
+                f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out."
+            )
+    video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
+    return lift_video(
+        source,
+        camera=camera.camera(video.image_size),
+        height=body.height,
+        model=body.model,
+        mirror=body.mirror,
+        start_seconds=clip.start,
+        end_seconds=clip.end,
+        fps=clip.fps,
+        progress=show,
+    )
+
+
+def _lift_keypoints(
+    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
+) -> Recording:
+    """Lift everybody in a file of keypoints, or the one chosen."""
+    said = {"fps": clip.fps, "image_size": clip.image_size, "skeleton": clip.skeleton}
+    if clip.person is None:
+        people = read_people(source, **said)
+    else:
+        people = {clip.person: read_keypoints(source, **said, person=clip.person)}
+    tracked = [_cut(keypoints, clip, source) for keypoints in people.values()]
+    recording = record(
+        tracked,
+        camera=camera.camera(tracked[0].keypoints.image_size),
+        height=body.height,
+        model=body.model,
+        mirror=body.mirror,
+        progress=show,
+    )
+    named = zip(people, recording.people, strict=True)
+    return replace(recording, people=tuple(replace(person, id=id) for id, person in named))
+
+
+def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:
+    """Take the rows from start to end."""
+    rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
+    kept = replace(keypoints, points_px=keypoints.points_px[rows], scores=keypoints.scores[rows])
+    return TrackedPerson(kept, np.arange(rows.start, rows.stop) / keypoints.fps)

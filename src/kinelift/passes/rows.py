@@ -1,0 +1,57 @@
+"""What a caller says of a clip, checked, and the clip lifted by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kinelift.body import Camera
+from kinelift.body.rows import KeypointRows, PersonRows, Scratch
+from kinelift.lifting.network import load_network
+from kinelift.passes.clip import LiftSettings, lift_clip
+from kinelift.passes.following import Progress
+from kinelift.weights import find_model
+
+STATURE_RANGE = (0.4, 2.8)
+"""Metres; anything else is a unit gone wrong."""
+
+
+def lift_rows(
+    keypoints: KeypointRows,
+    scratch: Scratch,
+    *,
+    camera: Camera | None = None,
+    height: float | None = None,
+    model: str | Path = "default",
+    mirror: bool = True,
+    providers: Sequence[str] | None = None,
+    id: int = 0,
+    progress: Progress | None = None,
+) -> PersonRows:
+    """Lift keypoints that may be too long for memory; see `lift`, which does the same.
+
+    Intermediate and final values lie in `scratch`; with a `DiskScratch` memory does not grow with the clip.
+    """
+    if height is not None and not STATURE_RANGE[0] <= height <= STATURE_RANGE[1]:
+        raise ValueError(
+            f"height: metres between {STATURE_RANGE[0]} and {STATURE_RANGE[1]} expected, got {height}."
+        )
+    settings = LiftSettings(
+        load_network(find_model(model), providers),
+        checked_camera(camera, keypoints.image_size),
+        height,
+        mirror,
+    )
+    return lift_clip(keypoints, settings, scratch, id=id, progress=progress)
+
+
+def checked_camera(camera: Camera | None, image_size: tuple[int, int]) -> Camera:
+    """Return a camera if it fits images of that size, and an assumed one if none is given."""
+    if camera is None:
+        return Camera.assumed(image_size)
+    if camera.image_size != image_size:
+        raise ValueError(
+            f"camera: made for images of {camera.image_size}, but the keypoints are of {image_size}; "
+            "give the camera of these images."
+        )
+    return camera
