@@ -10,6 +10,7 @@ import pytest
 from kinelift.cli.main import main
 from kinelift.datasets.studio import HUMAN36M_ACTIONS
 from kinelift.evaluation.networks import load_networks
+from kinelift.evaluation.published import published
 from kinelift.interop.keypoint_layouts import MPII_16
 from kinelift.model import TemporalModel
 from kinelift.training.paper_presets import PAPER_PRESETS, StudioConfig, choosing
@@ -33,6 +34,21 @@ def test_every_row_of_the_paper_is_a_preset(name, field, look_ahead):
     assert preset.published.p1_mm is not None
     row = f"| `{name}` | `{preset.studio.detections}` | {preset.published.p1_mm}"
     assert row in (ROOT / "docs" / "videopose3d.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "system"),
+    [("h36m-1", "table-1-p1", "Pavllo'19 1 frame"), ("h36m-1", "table-1-p2", "Pavllo'19 1 frame"),
+     ("h36m-1", "table-2-mpjve", "Pavllo'19 1 frame"), ("h36m-243", "table-1-p1", "Pavllo'19 243 full"),
+     ("h36m-243", "table-1-p2", "Pavllo'19 243 full"), ("h36m-243", "table-2-mpjve", "Pavllo'19 243 full"),
+     ("h36m-243-causal", "table-1-p1", "Pavllo'19 243 causal"),
+     ("h36m-243-causal", "table-1-p2", "Pavllo'19 243 causal"),
+     ("h36m-243-gt", "table-3-detectors", "Pavllo'19 243 full, ground truth")],
+)  # fmt: skip
+def test_a_presets_figures_are_those_of_the_published_tables(name, table, system):
+    (found,) = (each for each in published().tables if each.key == table)
+    row = next(row for row in found.rows if row.system == system)
+    assert getattr(PAPER_PRESETS[name].published, found.measure) == row.values[-1]
 
 
 def test_published_figures_are_no_part_of_a_run():
@@ -69,7 +85,7 @@ def test_a_synthetic_humaneva_is_trained_and_tested_by_the_documented_commands(t
     printed, figures = run_documented("humaneva", tmp_path)
     assert list(figures["per_action"]) == ["Walking", "Jog", "Box"]
     assert list(figures["per_subject"]) == ["Validate/S1", "Validate/S2", "Validate/S3"]
-    assert figures["frames"] == 3 * 3 * 2 * 3 * 6
+    assert figures["frames"] == 3 * 3 * 2 * 3 * 4
     assert figures["rules"]["fps"] == 60.0
     assert "| **checkpoint.pt, detectron_pt_coco** |" in printed
     assert "Lee'18" in printed

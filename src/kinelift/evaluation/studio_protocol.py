@@ -47,22 +47,23 @@ def evaluate(
         clips.append(_measured(view, networks, studio, sides))
         if on_view is not None:
             on_view(len(clips), count)
+    return Evaluation(_rules(networks, keypoints, studio, selection), tuple(clips))
+
+
+def _rules(networks: Networks, keypoints: Keypoints2D, studio: Studio, selection: Selection) -> Rules:
     config, weights = networks.pose.config, list(networks.pose.parameters())
-    return Evaluation(
-        Rules(
-            data_set=studio.name,
-            fps=studio.fps,
-            joints=len(studio.skeleton),
-            keypoints=keypoints.source,
-            subjects=selection.subjects,
-            actions=selection.actions,
-            mirror=selection.mirror,
-            receptive_field=config.receptive_field,
-            look_ahead=config.look_ahead,
-            parameters=sum(each.numel() for each in weights),
-            flops_per_frame=2 * sum(each.numel() for each in weights if each.ndim > 1),
-        ),
-        tuple(clips),
+    return Rules(
+        data_set=studio.name,
+        fps=studio.fps,
+        joints=len(studio.skeleton),
+        keypoints=keypoints.source,
+        subjects=selection.subjects,
+        actions=selection.actions,
+        mirror=selection.mirror,
+        receptive_field=config.receptive_field,
+        look_ahead=config.look_ahead,
+        parameters=sum(each.numel() for each in weights),
+        flops_per_frame=2 * sum(each.numel() for each in weights if each.ndim > 1),
     )
 
 
