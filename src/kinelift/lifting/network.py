@@ -17,6 +17,10 @@ from kinelift.geometry.edges import repeat_edges
 CHUNK_FRAMES = 256
 """Frames run at a time: enough to keep the matrix products busy, few enough to stay in cache."""
 
+WAITING_MICROSECONDS = 1000
+"""How long threads keep a core while they wait for more work: through what happens between two live frames' runs, and
+not so long that a detector in the same process goes at half its speed, which onnxruntime's own choice does."""
+
 
 @dataclass(frozen=True, eq=False)
 class States:
@@ -89,6 +93,7 @@ def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...]) ->
         )
     options = ort.SessionOptions()
     options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.spin_duration_us", str(WAITING_MICROSECONDS))
     try:
         session = ort.InferenceSession(str(path), options, providers=list(providers))
     except Exception as error:  # onnxruntime raises classes of its own, one for each way a file can be wrong
