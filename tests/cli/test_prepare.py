@@ -9,7 +9,7 @@ from kinelift.datasets.mocap import load_trials
 def test_prepare_writes_one_file_without_the_held_out_split(kinelift, mocap_folder, tmp_path):
     run = kinelift("prepare", "mocap", mocap_folder, "-o", tmp_path / "trials.npz")
     assert run.code == 0, run.err
-    assert run.lines == [str(tmp_path / "trials.npz"), "2 trials of 1 subjects, 0.2 minutes"]
+    assert run.lines == [str(tmp_path / "trials.npz"), "2 trials of 1 subject, 0.2 minutes"]
     assert {trial.trial for trial in load_trials(tmp_path / "trials.npz")} == {"07_01", "07_02"}
 
 

@@ -79,7 +79,7 @@ def test_export_writes_the_model_of_a_checkpoint_or_of_its_folder(kinelift, fini
         (("debug", "--data", "."), "makes up its motion; leave the data out"),
         (("default", "--data", "nowhere"), "nowhere: no such folder of motion capture or prepared file"),
         (("debug", "--device", "abacus"), "device: 'abacus' cannot be used here"),
-        (("debug", "--epochs", "0"), "at least one epoch"),
+        (("debug", "--epochs", "0"), "epochs: debug needs at least one epoch, got 0."),
         (("debug", "--export", "nowhere/a.onnx"), "the folder nowhere does not exist"),
     ],
 )

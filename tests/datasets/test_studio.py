@@ -73,7 +73,7 @@ def test_actions_are_chosen_by_prefix_and_keypoints_cut_to_the_motion():
 
 def test_what_does_not_fit_is_named():
     poses = poses_of("Walking")
-    with pytest.raises(ValueError, match=r"poses: no subject 'S11'; choose of S9"):
+    with pytest.raises(ValueError, match=r"poses: no subject 'S11'; choose from S9"):
         seen_by(poses, keypoints_of(poses), "S11")
     with pytest.raises(
         ValueError, match=r"S9, Walking, camera 54138969: .* got 3 of keypoints and 4 of joints"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from typing import Literal
 
+from kinelift.cli.counts import counted
 from kinelift.cli.failures import sentence
 
 CORE = ("numpy", "onnxruntime", "jaxtyping", "tyro", "rich")
@@ -90,7 +91,11 @@ def _models() -> Iterator[Check]:
         try:
             check_shipped(name)
             facts = load_network(path).facts
-            frames = f"{facts.receptive_field} frames at {facts.fps:g} fps" if facts.fps else "any frame rate"
+            frames = (
+                f"{counted(facts.receptive_field, 'frame')} at {facts.fps:g} fps"
+                if facts.fps
+                else "any frame rate"
+            )
             yield Check(f"model {name}", "ok", f"{frames}, checksum matches")
         except Exception as error:
             yield Check(f"model {name}", "broken", _reason(error))

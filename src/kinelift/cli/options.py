@@ -59,6 +59,18 @@ class CameraOptions:
 
 
 @dataclass(frozen=True)
+class PaperOptions:
+    """For the paper's presets: what of VideoPose3D's files is learnt from."""
+
+    keypoints: Annotated[str | None, arg(metavar="NAME")] = None
+    """Whose keypoints to read, as in data_2d_h36m_NAME.npz."""
+    subjects: Annotated[str | None, arg(metavar="S1,S5")] = None
+    """Who is learnt from."""
+    actions: Annotated[str | None, arg(metavar="A,B")] = None
+    """Only these, by prefix."""
+
+
+@dataclass(frozen=True)
 class ClipOptions:
     """Which part of the source, and what it does not say itself."""
 

@@ -24,6 +24,7 @@ class Prepare:
 
     def run(self) -> None:
         """Read, write and say how much there is."""
+        from kinelift.cli.counts import counted
         from kinelift.cli.progress import progress
         from kinelift.datasets.prepared import prepare
 
@@ -34,5 +35,5 @@ class Prepare:
                 self.source, self.out, on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}")
             )
         minutes = sum(trial.seconds for trial in trials) / 60.0
-        print(self.out)
-        print(f"{len(trials)} trials of {len({t.subject for t in trials})} subjects, {minutes:.1f} minutes")
+        people = counted(len({trial.subject for trial in trials}), "subject")
+        print(f"{self.out}\n{counted(len(trials), 'trial')} of {people}, {minutes:.1f} minutes")

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+from kinelift.cli.lists import listed
+from kinelift.cli.options import PaperOptions
 from kinelift.cli.progress import progress
 from kinelift.training.config import TrainConfig
 from kinelift.training.loop import Progress
-from kinelift.training.paper_presets import StudioConfig
+from kinelift.training.paper_presets import StudioConfig, choosing
+from kinelift.training.presets import preset_named
 from kinelift.training.run import run
 from kinelift.training.studio_run import run_studio
 from kinelift.whole_files import replacing
+
+
+def chosen(preset: str, paper: PaperOptions, epochs: int | None) -> TrainConfig:
+    """Return the preset of that name with what the command line says otherwise."""
+    config = choosing(
+        preset_named(preset),
+        keypoints=paper.keypoints,
+        subjects=listed(paper.subjects),
+        actions=listed(paper.actions),
+    )
+    return config if epochs is None else replace(config, epochs=epochs)
 
 
 def train_shown(

@@ -87,7 +87,7 @@ def recordings(
     for subject in subjects:
         for name, content in (("poses", poses), ("keypoints", keypoints)):
             if subject not in content:
-                raise ValueError(f"{name}: no subject {subject!r}; choose of {', '.join(content)}.")
+                raise ValueError(f"{name}: no subject {subject!r}; choose from {', '.join(content)}.")
         for action in poses[subject]:
             if actions is None or action.startswith(tuple(actions)):
                 chosen.append((subject, action))

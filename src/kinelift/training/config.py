@@ -62,9 +62,12 @@ class TrainConfig:
     seed: int = 1234
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch_size < 2:
+        if self.epochs < 1:
+            raise ValueError(f"epochs: {self.name} needs at least one epoch, got {self.epochs}.")
+        if self.batch_size < 2:
             raise ValueError(
-                f"{self.name}: at least one epoch and batches of two expected, got {self.epochs} and {self.batch_size}."
+                f"batch_size: {self.name} needs batches of two windows or more, which batch norm compares, "
+                f"got {self.batch_size}."
             )
 
     def stage(self, epoch: int) -> Stage:
