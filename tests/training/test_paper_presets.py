@@ -59,12 +59,17 @@ def test_published_figures_are_no_part_of_a_run():
 
 
 def run_documented(data_set, folder):
-    """Run the commands that the docs give for a made-up data set; return what they print and their figures."""
+    """Run the commands that the docs give for a made-up data set, two minutes at most.
+
+    Returns what they print, and their figures.
+    """
     page = (ROOT / "docs" / "videopose3d.md").read_text("utf-8")
     (block,) = (block for block in page.split("```") if f"make_synthetic_studio.py {data_set}" in block)
     script = block.removeprefix("bash\n").replace("python tools", f"{sys.executable} {ROOT}/tools")
     script = script.replace("kinelift ", f"{Path(sys.executable).parent}/kinelift ")
-    run = subprocess.run(["bash", "-euc", script], cwd=folder, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        ["bash", "-euc", script], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
     assert run.returncode == 0, run.stderr
     return run.stdout, json.loads((folder / "figures.json").read_text())
 
