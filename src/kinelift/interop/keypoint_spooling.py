@@ -30,8 +30,14 @@ def spool_keypoints(
     rows: KeypointRows | None = None
     spools: tuple[Spool, ...] = ()
     id = 0
-    for frames, track in read_keypoints_npz_in_stretches(path, STRETCH_FRAMES):
-        keypoints = complete(track, Said(skeleton, fps, image_size), path)
+    stretches = read_keypoints_npz_in_stretches(path, STRETCH_FRAMES)
+    for frames, track in stretches:
+        try:
+            keypoints = complete(track, Said(skeleton, fps, image_size), path)
+        except ValueError:
+            for _ in stretches:  # Damage may be why: then reading on to the checksums says so.
+                pass
+            raise
         if person not in (None, track.person):
             raise ValueError(f"{path}: person {person} is not in it; person= may be {track.person}.")
         arrays = keypoints.points_px, keypoints.scores

@@ -32,7 +32,7 @@ from kinelift.placing.gaps import infill_stretch
 from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
 
 STRETCH_FRAMES = 8192
-"""Frames in memory at a time; shorter clips are lifted in one piece."""
+"""Frames in memory at a time unless told; shorter clips are lifted in one piece."""
 
 FLOAT, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 
@@ -61,7 +61,7 @@ def lift_clip(
     *,
     id: int = 0,
     progress: Progress | None = None,
-    stretch_frames: int = STRETCH_FRAMES,
+    stretch_frames: int | None = None,
 ) -> PersonRows:
     """Lift one person's keypoints; the result is read from `scratch`, which must stay open for it.
 
@@ -69,6 +69,7 @@ def lift_clip(
     places it, further ones steady the path in depth, the last puts all together. Raises ValueError where nobody can
     be seen in enough of the keypoints.
     """
+    stretch_frames = STRETCH_FRAMES if stretch_frames is None else stretch_frames
     followed = follow_one_body(clip, scratch, stretch_frames, progress)
     work = _Work(followed, settings, scratch, progress, stretch_frames)
     placed = _place(work, _lift(work))
