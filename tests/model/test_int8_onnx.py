@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinelift.model import TemporalConfig, TemporalModel, causal, centred, fixed_lag
-from kinelift.model.activation_ranges import activation_ranges
+from kinelift.model.activation_ranges import ActivationRanges, activation_ranges
 from kinelift.model.int8_onnx import LONG_RUN, int8_graph
 from kinelift.model.integer_filters import IntegerFilter, integer_layers
 from kinelift.model.run_whole import run_whole
@@ -101,10 +101,10 @@ def test_states_are_bytes_and_sums_and_may_be_written_in_place():
 
 def test_values_beyond_those_seen_are_cut_off_and_nothing_turns_over():
     model = random_network(TemporalConfig(2, 2, filter_widths=(3, 3), channels=16))
-    far = 50 * flat(*random_sequence(model.config, 100))
-    largest = np.abs(run_whole(int8_model(model), far)[:, 8:]).max()
-    reached = integer_layers(model, activation_ranges(model, flat(*random_sequence(model.config, 400))))
-    assert largest <= (255 * np.abs(reached.shrink.matrix).sum(0) + np.abs(reached.shrink.bias)).max()
+    seen, far = flat(*random_sequence(model.config, 400)), 50 * flat(*random_sequence(model.config, 100))
+    shrink = integer_layers(model, activation_ranges(model, seen)).shrink
+    reached = (255 * np.abs(shrink.matrix.astype(float)).sum(0) + np.abs(shrink.bias)) * shrink.scale
+    assert np.abs(run_whole(int8_model(model), far)[:, 8:]).max() <= reached.reshape(2, -1).sum(0).max()
 
 
 @settings(max_examples=20)
@@ -123,17 +123,29 @@ def test_products_of_two_neighbours_fit_16_bits(seed: int, channels: int, scale:
         assert 255 * pairs.max() <= 2**15 - 1
 
 
-def test_filters_give_the_steps_they_were_made_of():
+def test_the_last_filter_s_two_digits_are_its_weights_in_steps_that_reach_beyond_the_ranges():
     model = random_network(TemporalConfig(2, 2, filter_widths=(3, 3), channels=32))
-    x = flat(*random_sequence(model.config, 200))
-    ranges = activation_ranges(model, x)
-    layers = integer_layers(model, ranges)
-    steps = layers.shrink.matrix[:, 0] / model.shrink.weight.detach().numpy()[0]
-    assert (255 * steps >= ranges.stream * 0.999).all()
-    silent = integer_layers(model, type(ranges)(0 * ranges.stream, tuple(0 * each for each in ranges.inner)))
-    assert all(np.isfinite(each.scale).all() for each in silent.over_time + silent.over_channels)
+    ranges = activation_ranges(model, flat(*random_sequence(model.config, 200)))
+    shrink = integer_layers(model, ranges).shrink
+    metres = (shrink.matrix * shrink.scale).reshape(32, 2, -1).sum(1)
+    steps = metres / model.shrink.weight.detach().numpy().T
+    np.testing.assert_allclose(
+        steps, np.broadcast_to(np.median(steps, 1, keepdims=True), steps.shape), rtol=0.1
+    )
+    assert (255 * np.median(steps, 1) >= 0.99 * ranges.stream).all()
+    bias = (shrink.bias * shrink.scale).reshape(2, -1).sum(0)
+    np.testing.assert_allclose(bias, model.shrink.bias.detach().numpy(), atol=1e-5)
+
+
+def test_silent_channels_have_steps_too():
+    model = random_network(TemporalConfig(2, 2, filter_widths=(3, 3), channels=4))
+    silent = ActivationRanges(np.zeros(4, np.float32), (np.zeros(4, np.float32),))
+    layers = integer_layers(model, silent)
+    for filters in (*layers.over_time, *layers.over_channels, layers.shrink):
+        assert np.isfinite(filters.scale).all()
+        assert (filters.scale > 0).all()
 
 
 def _filters(model: TemporalModel) -> tuple[IntegerFilter, ...]:
     layers = integer_layers(model, activation_ranges(model, flat(*random_sequence(model.config, 60))))
-    return layers.over_time + layers.over_channels
+    return (*layers.over_time, *layers.over_channels, layers.shrink)

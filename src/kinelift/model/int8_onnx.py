@@ -44,27 +44,34 @@ def int8_graph(model: TemporalModel, clips: Float[np.ndarray, "clip frame featur
     blocks = _Blocks(graph, clock, config, long_run=clock.runs_at_least(LONG_RUN))
     for layer, filters in enumerate(zip(layers.over_time, layers.over_channels, strict=True), start=1):
         hidden = blocks.lay(layer, hidden, *filters)
-    steps = graph.node("DequantizeLinear", [hidden, *whole_steps(graph)], "hidden_steps")
-    joints = _affine(graph, "shrink", steps, layers.shrink)
-    _unflatten(graph, joints, "y", config.joints_out, 3)
+    _shrink(graph, config, hidden, layers.shrink)
     return graph
 
 
 def _expand(graph: OnnxGraph, clock: Clock, config: TemporalConfig, frames: str, folded: FoldedFilter) -> str:
-    """Lay the first filter over time, in floating point: what it reads needs more than a byte."""
+    """Lay the first filter over time, in floating point."""
     delays = _delays(config, 0)
     if len(delays) > 1:
         now, features = clock.now(), config.input_features
         history = write_ring(graph, "state_0_history", config.reaches[0], features, now, frames)
         frames = read_ring(graph, history, now, delays)
-    steps = _affine(graph, "expand", frames, folded)
-    rounded = graph.node("QuantizeLinear", [steps, *whole_steps(graph)], "expand_rounded")
-    return _unflatten(graph, rounded, "layer_0", config.channels)
+    flat = _flat(graph, frames, len(folded.matrix))
+    weights = [graph.weight("expand_matrix", folded.matrix), graph.weight("expand_bias", folded.bias)]
+    steps = graph.node("Gemm", [flat, *weights], "expand")
+    return graph.node("QuantizeLinear", [steps, *whole_steps(graph)], "layer_0")
+
+
+def _shrink(graph: OnnxGraph, config: TemporalConfig, hidden: str, filters: IntegerFilter) -> None:
+    """Lay the last filter and add up its two digits."""
+    parts = Int8Weights.keep(graph, "shrink", filters).multiply_to_float(graph, hidden)
+    parts = graph.node("Reshape", [parts, graph.integers(-1, 2, 3 * config.joints_out)], "shrink_digits")
+    joints = graph.node("ReduceSum", [parts, graph.integers(1)], "shrink", keepdims=0)
+    _unflatten(graph, joints, "y", config.joints_out, 3)
 
 
 @dataclass(frozen=True)
 class _Blocks:
-    """Lays residual blocks over bytes (batch, time, channels)."""
+    """Lays residual blocks over bytes (batch * time, channels)."""
 
     graph: OnnxGraph
     clock: Clock
@@ -80,7 +87,6 @@ class _Blocks:
         second = Int8Weights.keep(graph, f"{name}_over_channels", over_channels)
         history = self._history(layer, frames) if len(delays) > 1 else None
         ahead = self._ahead(layer, history, first) if history is not None and delays[-2] > 1 else None
-
         delay = self.config.reaches[layer] - self.config.pasts[layer]
         present = frames if history is None or not delay else read_ring(graph, history, now, [delay])
 
@@ -88,25 +94,26 @@ class _Blocks:
             return frames if history is None else read_ring(graph, history, now, delays)
 
         def many_frames(graph: OnnxGraph) -> str:
-            filtered = second.convolve(graph, first.convolve(graph, taps(graph)))
-            return graph.node("Reshape", [filtered, graph.integers(-1, second.channels)], f"{name}_many")
+            return _flat(graph, second.convolve(graph, first.convolve(graph, taps(graph))), second.channels)
 
         def few_frames(graph: OnnxGraph) -> str:
             if ahead is None:
-                return second.multiply(graph, first.multiply(graph, taps(graph)))
+                return second.multiply(graph, first.multiply(graph, _flat(graph, taps(graph), first.inputs)))
             sums = read_ring(graph, ahead, now, [0])
             return second.multiply(graph, first.multiply_newest(graph, frames, sums))
 
-        rows = graph.choose(self.long_run, f"{name}_rows", TensorProto.UINT8, many_frames, few_frames)
-        filtered = _unflatten(graph, rows, f"{name}_filtered", self.config.channels)
+        filtered = graph.choose(self.long_run, f"{name}_rows", TensorProto.UINT8, many_frames, few_frames)
+        if present != frames:
+            present = _flat(graph, present, self.config.channels)
         steps = whole_steps(graph)
         return graph.onnxruntime_node(
             "QLinearAdd", [present, *steps, filtered, *steps, *steps], name, TensorProto.UINT8
         )
 
     def _history(self, layer: int, frames: str) -> Ring:
-        name, reach, now = f"state_{layer}_history", self.config.reaches[layer], self.clock.now()
-        return write_ring(self.graph, name, reach, self.config.channels, now, frames, dtype=TensorProto.UINT8)
+        name, reach, channels = f"state_{layer}_history", self.config.reaches[layer], self.config.channels
+        rows, now = _unflatten(self.graph, frames, f"layer_{layer}_frames", channels), self.clock.now()
+        return write_ring(self.graph, name, reach, channels, now, rows, dtype=TensorProto.UINT8)
 
     def _ahead(self, layer: int, history: Ring, weights: Int8Weights) -> Ring:
         """Multiply the earlier taps of frames to come."""
@@ -123,12 +130,9 @@ def _delays(config: TemporalConfig, layer: int) -> list[int]:
     return [config.reaches[layer] - offset for offset in config.tap_offsets[layer]]
 
 
-def _affine(graph: OnnxGraph, name: str, rows: str, folded: FoldedFilter) -> str:
-    """Lay one matrix product and its bias in floating point, (batch * time, channels)."""
-    matrix = graph.weight(f"{name}_matrix", folded.matrix)
-    bias = graph.weight(f"{name}_bias", folded.bias)
-    flat = graph.node("Reshape", [rows, graph.integers(-1, len(folded.matrix))], f"{name}_flat")
-    return graph.node("Gemm", [flat, matrix, bias], name)
+def _flat(graph: OnnxGraph, rows: str, channels: int) -> str:
+    """Lay rows as (batch * time, channels)."""
+    return graph.node("Reshape", [rows, graph.integers(-1, channels)], f"{rows}_flat")
 
 
 def _unflatten(graph: OnnxGraph, rows: str, name: str, *sizes: int) -> str:

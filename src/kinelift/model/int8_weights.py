@@ -55,7 +55,11 @@ class Int8Weights:
         )
 
     def multiply(self, graph: OnnxGraph, rows: str) -> str:
-        """Filter rows, to bytes (batch * time, channels)."""
+        """Filter rows (batch * time, inputs), to bytes (batch * time, channels)."""
+        return self._product(graph, rows, 0, self.bias, *whole_steps(graph))
+
+    def multiply_to_float(self, graph: OnnxGraph, rows: str) -> str:
+        """Filter rows (batch * time, inputs) without rounding what comes out, (batch * time, channels)."""
         return self._product(graph, rows, 0, self.bias)
 
     def multiply_earlier(self, graph: OnnxGraph, taps: str) -> str:
@@ -65,19 +69,18 @@ class Int8Weights:
         return graph.node("Add", [sums, self.bias], f"{self.name}_earlier_biased")
 
     def multiply_newest(self, graph: OnnxGraph, frames: str, sums: str) -> str:
-        """Add the newest tap to the sums of the others, to bytes (batch * time, channels)."""
+        """Add the newest tap (batch * time, channels) to the sums of the others, to bytes of that shape."""
         sums = graph.node("Reshape", [sums, graph.integers(-1, self.channels)], f"{self.name}_sums")
-        return self._product(graph, frames, self.inputs - self.channels, sums)
+        return self._product(graph, frames, self.inputs - self.channels, sums, *whole_steps(graph))
 
-    def _product(self, graph: OnnxGraph, rows: str, first: int, addend: str) -> str:
+    def _product(self, graph: OnnxGraph, rows: str, first: int, addend: str, *steps_out: str) -> str:
         """Multiply by the matrix from a row on."""
-        flat = graph.node("Reshape", [rows, graph.integers(-1, self.inputs - first)], f"{self.name}_flat")
-        steps, matrix = whole_steps(graph), self._rows(graph, first, self.inputs)
+        matrix, zeros = self._rows(graph, first, self.inputs), self._zeros(graph)
         return graph.onnxruntime_node(
             "QGemm",
-            [flat, *steps, matrix, self.scale, self._zeros(graph), addend, *steps],
+            [rows, *whole_steps(graph), matrix, self.scale, zeros, addend, *steps_out],
             f"{self.name}_multiplied",
-            TensorProto.UINT8,
+            TensorProto.UINT8 if steps_out else TensorProto.FLOAT,
         )
 
     def _rows(self, graph: OnnxGraph, first: int, end: int) -> str:

@@ -31,7 +31,7 @@ their two products in 16 bits, which must hold 255 * (127 + 1), the 1 being what
 
 @dataclass(frozen=True, eq=False)
 class IntegerFilter:
-    """round((row @ matrix + bias) * scale), cut to 0 to 255: bytes in, bytes out."""
+    """(row @ matrix + bias) * scale; of bytes, and rounded to bytes where more filters follow."""
 
     matrix: Int8[np.ndarray, "tap_channel channel"]
     """Weights; rows as in a FoldedFilter."""
@@ -43,15 +43,15 @@ class IntegerFilter:
 
 @dataclass(frozen=True, eq=False)
 class IntegerLayers:
-    """A whole network: its first and last filter in floating point, from and to metres, all between in integers."""
+    """A whole network; its first filter is in floating point, for what it reads needs more than a byte."""
 
     expand: FoldedFilter
     """Gives steps, to be rounded."""
     over_time: tuple[IntegerFilter, ...]
     over_channels: tuple[IntegerFilter, ...]
     """One of each for every block; both give steps of one size, so that they can be added."""
-    shrink: FoldedFilter
-    """Takes steps."""
+    shrink: IntegerFilter
+    """Gives metres, each in two parts to be added: weights of two digits."""
 
 
 def integer_layers(model: TemporalLayers, ranges: ActivationRanges) -> IntegerLayers:
@@ -68,7 +68,7 @@ def integer_layers(model: TemporalLayers, ranges: ActivationRanges) -> IntegerLa
         FoldedFilter(expand.matrix / stream, expand.bias / stream),
         tuple(over_time),
         tuple(over_channels),
-        FoldedFilter(shrink.matrix * stream[:, None], shrink.bias),
+        _in_two_digits(shrink, stream),
     )
 
 
@@ -90,13 +90,35 @@ def _rounded(
     steps_out: Float[np.ndarray, " channel"],
 ) -> IntegerFilter:
     weights = folded.matrix.astype(np.float64) * steps_in[:, None]
-    pairs = np.abs(weights)
-    pairs[1:] += np.abs(weights[:-1])
-    # A bias much larger than its weights must fit too, with room for the products.
-    unit = np.maximum(pairs.max(0) / _LARGEST_PAIR, np.abs(folded.bias) / 2**30)
-    unit = np.maximum(unit, np.finfo(np.float32).tiny)
+    unit = _units(weights, folded.bias)
     return IntegerFilter(
         np.rint(weights / unit).astype(np.int8),
         np.rint(folded.bias / unit).astype(np.int32),
         (unit / steps_out).astype(np.float32),
     )
+
+
+def _in_two_digits(folded: FoldedFilter, steps_in: Float[np.ndarray, " channel"]) -> IntegerFilter:
+    """Round the weights of each output, and in a second column what the first leaves over."""
+    weights = folded.matrix.astype(np.float64) * steps_in[:, None]
+    unit = _units(weights, folded.bias * _LARGEST_PAIR)
+    coarse = np.rint(weights / unit)
+    fine_unit = unit / _LARGEST_PAIR
+    fine = np.rint((weights - coarse * unit) / fine_unit)
+    bias = np.concatenate([np.zeros_like(unit), np.rint(folded.bias / fine_unit)])
+    return IntegerFilter(
+        np.concatenate([coarse, fine], axis=1).astype(np.int8),
+        bias.astype(np.int32),
+        np.concatenate([unit, fine_unit]).astype(np.float32),
+    )
+
+
+def _units(
+    weights: Float[np.ndarray, "tap_channel channel"], bias: Float[np.ndarray, " channel"]
+) -> Float[np.ndarray, " channel"]:
+    """Return what 1 stands for in each channel's weights and bias."""
+    pairs = np.abs(weights)
+    pairs[1:] += np.abs(weights[:-1])
+    # A bias much larger than its weights must fit too, with room for the products.
+    unit = np.maximum(pairs.max(0) / _LARGEST_PAIR, np.abs(bias) / 2**30)
+    return np.maximum(unit, np.finfo(np.float32).tiny)

@@ -19,10 +19,10 @@ class Times:
     """Consecutive frame numbers inside the graph: as many as a run brings, or none."""
 
     name: str
-    """Where the names of their nodes begin."""
+    """Output (time,) of the node that counts them, and where the names of the others begin."""
 
     column: str
-    """Output (time, 1) of the node that counts them."""
+    """The same as (time, 1)."""
 
     pairs: str
     """Output (batch, time, 2) of the node that pairs each with each index of the batch."""
@@ -129,6 +129,9 @@ def read_ring(graph: OnnxGraph, ring: Ring, times: Times, delays: Sequence[int])
     """Read the rows of `delays` frames before each time, side by side: (batch, time, delay * channels)."""
     name = f"{ring.name}_{times.name}_{'_'.join(map(str, delays))}"
     length = graph.node("Shape", [ring.name], f"{ring.name}_length", start=1, end=2)
+    if list(delays) == [0]:
+        places = graph.node("Mod", [times.name, length], f"{name}_places")
+        return graph.node("Gather", [f"{ring.name}_out", places], name, axis=1)
     delayed = graph.node("Sub", [times.column, graph.integers(*delays)], f"{name}_times")
     places = graph.node("Mod", [delayed, length], f"{name}_places")
     rows = graph.node("Gather", [f"{ring.name}_out", places], f"{name}_rows", axis=1)
