@@ -1,0 +1,106 @@
+"""How fast whole clips are lifted, against the paper's network in plain PyTorch; printed as JSON.
+
+    python benchmarks/offline.py
+
+A centred network of the paper's size with random weights, averaged with the answer for the mirrored body: `Lifter` from
+pixels to joints relative to the root, in floating point and in 8-bit integers, against the bare network over the whole
+sequence and its mirror image at once. All in one run, in turns, on as many cores as onnxruntime and PyTorch take by
+default; every call lifts new keypoints, and what is compared is computed on the same ones. Rates are medians of the
+rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import kinelift as kl
+from endless_keypoints import EndlessKeypoints
+from kinelift.geometry.edges import repeat_edges
+from kinelift.lifting import Lifter, load_network
+from kinelift.training.exporting import export_float32, export_int8
+from machine import machine
+from paper_network import ours, random_network
+
+PAUSE_SECONDS = 0.25
+"""Between turns: threads of one library go on waiting for work a while, which would slow the other."""
+
+
+def lift_plainly(network: torch.nn.Module, rows: np.ndarray) -> np.ndarray:
+    """Lift (frame, joint, 2) with mirror averaging, ends repeated; root-relative joints (frame, joint, 3)."""
+    signs = np.array((-1.0, 1.0), np.float32)
+    both = np.stack([rows, rows[:, list(kl.COCO_17.mirrored)] * signs])
+    padded = repeat_edges(both.reshape(2, len(rows), -1), 121, 121)
+    with torch.inference_mode():
+        seen, mirrored = network(torch.from_numpy(padded).unflatten(2, rows.shape[1:])).numpy()
+    mirrored = mirrored[:, list(kl.H36M_17.mirrored)] * np.array((-1.0, 1.0, 1.0), np.float32)
+    joints = (seen + mirrored) / 2.0
+    return joints - joints[:, :1]
+
+
+def measure(rounds: int, frames: int, folder: Path) -> dict[str, object]:
+    """Lift in turns."""
+    plain = random_network(causal=False)
+    network = ours(plain)
+    exports = {"float32": export_float32, "int8": export_int8}
+    for name, export in exports.items():
+        export(network, folder / f"{name}.onnx")
+    lifters = {name: Lifter(load_network(folder / f"{name}.onnx")) for name in exports}
+    source = EndlessKeypoints()
+    camera = kl.Camera.assumed(source.image_size)
+    seconds: dict[str, list[float]] = {name: [] for name in ("pytorch", *lifters)}
+    differences: dict[str, list[float]] = {name: [] for name in lifters}
+    for _ in range(rounds):
+        keypoints = source.take(frames)
+        rows = source.rows(keypoints)
+        time.sleep(PAUSE_SECONDS)
+        start = time.perf_counter()
+        exact = lift_plainly(plain, rows)
+        seconds["pytorch"].append(time.perf_counter() - start)
+        for name, lifter in lifters.items():
+            time.sleep(PAUSE_SECONDS)
+            start = time.perf_counter()
+            lifted = lifter.lift(keypoints, camera)
+            seconds[name].append(time.perf_counter() - start)
+            moved = np.linalg.norm(lifted - exact, axis=-1)
+            differences[name].append(float(moved.max() if name == "float32" else moved.mean()))
+    rate = {name: frames / float(np.median(each)) for name, each in seconds.items()}
+    return {
+        "frames": frames,
+        "pytorch": {"frames_per_second": round(rate["pytorch"])},
+        "float32": {
+            "frames_per_second": round(rate["float32"]),
+            "over_pytorch": round(rate["float32"] / rate["pytorch"], 2),
+            "largest_difference_m": max(differences["float32"]),
+        },
+        "int8": {
+            "frames_per_second": round(rate["int8"]),
+            "over_pytorch": round(rate["int8"] / rate["pytorch"], 2),
+            "mean_difference_m": round(float(np.mean(differences["int8"])), 5),
+        },
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--frames", type=int, default=6000)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(arguments.rounds, arguments.frames, Path(folder))
+    json.dump({"machine": machine(), "rounds": arguments.rounds, **figures}, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
