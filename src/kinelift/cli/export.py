@@ -35,7 +35,6 @@ class Export:
         from kinelift.cli.exporting import Said, export_float32_shown, export_int8_shown
         from kinelift.training.clocks import asked_look_ahead
 
-        look_ahead = asked_look_ahead(causal=self.causal, look_ahead=self.look_ahead)
-        said = Said(look_ahead, self.dense, self.skeleton)
+        frames = asked_look_ahead(causal=self.causal, look_ahead=self.look_ahead)
         export = export_int8_shown if self.int8 else export_float32_shown
-        export(self.checkpoint, self.out, said)
+        export(self.checkpoint, self.out, Said(frames, self.dense, self.skeleton))
