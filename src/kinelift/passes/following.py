@@ -20,6 +20,8 @@ def follow_one_body(
     clip: KeypointRows, scratch: Scratch, stretch_frames: int, progress: Progress | None
 ) -> KeypointRows:
     """Cut leaps to somebody else out, then joints that leap away from their body and back; the whole clip decides."""
+    if progress is not None:
+        progress("following", 0, len(clip))
     leaps, joints = find_body_leaps(clip, stretch_frames), len(clip.skeleton)
 
     def elsewhere(start: int, stop: int) -> Bool[np.ndarray, "frame joint"]:
