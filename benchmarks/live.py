@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,10 +41,11 @@ PAUSE_SECONDS = 0.25
 class Timed:
     """Calls something again and again and keeps how long it took."""
 
-    def __init__(self, call: Callable[..., object]) -> None:
-        self._call, self.milliseconds = call, []
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+        self.milliseconds: list[float] = []
 
-    def __call__(self, *arguments: object) -> object:
+    def __call__(self, *arguments: np.ndarray) -> Any:
         start = time.perf_counter()
         answer = self._call(*arguments)
         self.milliseconds.append(1000.0 * (time.perf_counter() - start))

@@ -70,9 +70,8 @@ def random_network(*, causal: bool) -> PaperNetwork:
             module.get_buffer("running_mean").normal_(0.0, 0.1)
             module.get_buffer("running_var").uniform_(0.1, 0.5)
     pose = kl.lift(kl.read_keypoints(demo_clip())).joints[0]
-    with torch.no_grad():
-        network.shrink.bias.copy_(torch.from_numpy(pose - pose[0]).flatten())
-        network.shrink.weight.mul_(0.25)
+    network.shrink.weight.data.mul_(0.25)
+    network.shrink.bias = nn.Parameter(torch.from_numpy(pose - pose[0]).flatten())
     return network
 
 

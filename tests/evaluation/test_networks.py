@@ -5,10 +5,14 @@ from dataclasses import replace
 import pytest
 import torch
 
+from kinelift.body import COCO_17
 from kinelift.evaluation.networks import load_networks
+from kinelift.lifting.network import Network
+from kinelift.model import TemporalModel
 from kinelift.model.strided import StridedTemporalModel
 from kinelift.training.checkpoint import Checkpoint, save_checkpoint
 from kinelift.training.config import TrainConfig
+from kinelift.training.exporting import export_checkpoint
 from kinelift.training.paper_presets import PAPER_PRESETS
 from kinelift.training.presets import DEBUG
 from tests.interop.hostile import write_torch
@@ -37,6 +41,8 @@ def test_ours_mirrors_by_its_own_skeleton_and_theirs_by_the_file(tmp_path):
         write_torch(tmp_path / "c.bin", {"model_pos": small_reference_state()}), causal=True
     )
     assert theirs.keypoint_sides is None
+    assert isinstance(ours.pose, TemporalModel)
+    assert isinstance(theirs.pose, TemporalModel)
     assert theirs.pose.config.look_ahead == 0
     assert not ours.pose.training
     assert not theirs.pose.training
@@ -65,3 +71,17 @@ def test_neither_kind_says_what_it_holds(tmp_path):
         ValueError, match="no 'model_pos' in it, so no checkpoint of VideoPose3D; it holds state_dict"
     ):
         load_networks(tmp_path / "other.bin")
+
+
+def test_an_exported_network_says_itself_what_it_is(tmp_path):
+    export_checkpoint(saved(tmp_path / "checkpoint.pt", debug_preset("coco")), tmp_path / "a.onnx")
+    networks = load_networks(tmp_path / "a.onnx")
+    assert isinstance(networks.pose, Network)
+    assert networks.keypoint_sides == COCO_17.mirrored
+    with pytest.raises(ValueError, match="looks 4 frames ahead, as it says itself; leave --causal"):
+        load_networks(tmp_path / "a.onnx", causal=True)
+    export_checkpoint(saved(tmp_path / "checkpoint.pt", DEBUG), tmp_path / "b.onnx")
+    with pytest.raises(
+        ValueError, match="reads rays; this protocol gives keypoints normalised to the image's width"
+    ):
+        load_networks(tmp_path / "b.onnx")

@@ -45,6 +45,19 @@ def test_every_golden_figure_is_reproduced(shared, tmp_path, capsys, setting, mo
     assert set(found["per_subject"]) == {"S9", "S11"}
 
 
+@pytest.mark.parametrize(("options", "within_mm"), [((), 0.01), (("--int8",), 2.0)])
+def test_an_exported_checkpoint_gives_the_figures_of_the_checkpoint(shared, tmp_path, options, within_mm):
+    folder, model = shared / "golden" / "h36m_evaluation", tmp_path / "golden.onnx"
+    assert main(["export", str(folder / "checkpoint.bin"), "-o", str(model), *options]) == 0
+    found = evaluate(shared, tmp_path, "--checkpoint", str(model))
+    golden = json.loads((folder / "expected.json").read_text())["results"]["flip_tta"]
+    for action, (p1, p2, p3, _) in golden["per_action_p1_p2_p3_mpjve_mm"].items():
+        assert [found["per_action"][action][key] for key in KEYS[:3]] == pytest.approx(
+            [p1, p2, p3], abs=within_mm
+        )
+    assert found["rules"]["parameters"] is None
+
+
 def test_actions_are_chosen_by_prefix(shared, tmp_path):
     assert list(evaluate(shared, tmp_path, "--actions", "Walk")["per_action"]) == ["Walking", "WalkDog"]
     both = evaluate(shared, tmp_path, "--actions", "Directions,SittingDown")["per_action"]

@@ -23,7 +23,7 @@ class Evaluate:
     keypoints_2d: InFile
     """data_2d_h36m_DETECTOR.npz."""
     checkpoint: InFile
-    """VideoPose3D's .bin, or a checkpoint.pt of `kinelift train`."""
+    """VideoPose3D's .bin, a checkpoint.pt of `kinelift train`, or what `kinelift export` made of either."""
     subjects: Annotated[str, arg(metavar="S9,S11")] = "S9,S11"
     """Who is tested."""
     actions: Annotated[str | None, arg(metavar="A,B")] = None

@@ -29,7 +29,6 @@ class Said:
 def export_float32_shown(checkpoint: Path, out: Path, said: Said) -> None:
     """Export a network as it was trained and print what it reads and gives."""
     network, remarks = _network(checkpoint, said)
-    _check_folder(out)
     export_float32(network, out)
     _print_export(out, network.facts, remarks)
 
@@ -37,7 +36,6 @@ def export_float32_shown(checkpoint: Path, out: Path, said: Said) -> None:
 def export_int8_shown(checkpoint: Path, out: Path, said: Said) -> None:
     """Export a network in integers and print what it reads and gives, and what that changes."""
     network, remarks = _network(checkpoint, said)
-    _check_folder(out)
     change = export_int8(network, out)
     moved = (
         f"int8 moves joints by {change.mean_mm:.1f} mm on average, {change.max_mm:.1f} mm at most, on {TRIED_ON}; "
@@ -70,11 +68,6 @@ def _own_network(file: Path, said: Said) -> TrainedNetwork:
     if said.look_ahead is not None:
         check_clock(network.facts.name, network.model.config, said.look_ahead)
     return network
-
-
-def _check_folder(out: Path) -> None:
-    if not out.parent.is_dir():
-        raise FileNotFoundError(f"{out}: the folder {out.parent} does not exist; make it first.")
 
 
 def _print_export(out: Path, facts: ModelFacts, remarks: tuple[str, ...]) -> None:

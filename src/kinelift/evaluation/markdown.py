@@ -56,11 +56,8 @@ def _cells(found: Evaluation, measure: str) -> dict[str, float]:
     for subject, actions in found.per_subject_and_action().items():
         named |= {f"{subject.rpartition('/')[2]} {action}": figures for action, figures in actions.items()}
     cells = {column: figures[measure] for column, figures in named.items() if measure in figures}
-    return {
-        **cells,
-        "million parameters": found.rules.parameters / 1e6,
-        "million FLOPs": found.rules.flops_per_frame / 1e6,
-    }
+    sizes = {"million parameters": found.rules.parameters, "million FLOPs": found.rules.flops_per_frame}
+    return cells | {column: size / 1e6 for column, size in sizes.items() if size is not None}
 
 
 def _number(value: float | None, decimals: int = 1) -> str:

@@ -1,4 +1,4 @@
-"""Networks from a checkpoint, VideoPose3D's or ours. Needs torch."""
+"""Networks from a checkpoint, VideoPose3D's or ours, or from an exported file. Needs torch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kinelift.interop.foreign_torch import read_torch_file
+from kinelift.lifting.network import Network, load_network
 from kinelift.model.reference import load_checkpoint
 from kinelift.model.temporal import TemporalModel
 from kinelift.training.exporting import trained_network
@@ -16,7 +17,7 @@ from kinelift.training.exporting import trained_network
 class Networks:
     """What is tested, in eval mode."""
 
-    pose: TemporalModel
+    pose: TemporalModel | Network
     """Keypoints to root-relative joints in metres."""
     trajectory: TemporalModel | None
     """Keypoints to the root in the camera's frame, metres; None where the checkpoint has none."""
@@ -25,12 +26,29 @@ class Networks:
 
 
 def load_networks(path: Path, *, causal: bool = False, dense: bool = False) -> Networks:
-    """Return the networks of either kind; ours says itself whether it is causal or dense."""
+    """Return the networks of any of these; all but VideoPose3D's say themselves whether they are causal or dense."""
+    if path.suffix == ".onnx":
+        return _exported(path, causal=causal, dense=dense)
     content = read_torch_file(path)
     if isinstance(content, Mapping) and "config_json" in content:
         return _ours(path, causal=causal, dense=dense)
     reference = load_checkpoint(path, causal=causal, dense=dense)
     return Networks(reference.pose, reference.trajectory)
+
+
+def _exported(path: Path, *, causal: bool, dense: bool) -> Networks:
+    network = load_network(path)
+    facts = network.facts
+    if facts.normalisation != "width":
+        raise ValueError(
+            f"{path}: this network reads {facts.normalisation}; this protocol gives keypoints normalised to the "
+            "image's width. Export a preset such as h36m-243, or a checkpoint of VideoPose3D."
+        )
+    if (causal and facts.look_ahead) or dense:
+        raise ValueError(
+            f"{path}: looks {facts.look_ahead} frames ahead, as it says itself; leave --causal and --dense out."
+        )
+    return Networks(network, None, facts.input_skeleton.mirrored)
 
 
 def _ours(path: Path, *, causal: bool, dense: bool) -> Networks:

@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float
 
 from kinelift.geometry.edges import repeat_edges
+from kinelift.lifting.network import Network
 from kinelift.model.temporal import TemporalModel
 
 _MIRROR_2D = np.array((-1.0, 1.0), np.float32)
@@ -26,25 +27,43 @@ class Sides:
 
 
 def predict_clip(
-    network: TemporalModel, keypoints: Float[np.ndarray, "frame keypoint 2"], mirror: Sides | None
+    network: TemporalModel | Network, keypoints: Float[np.ndarray, "frame keypoint 2"], mirror: Sides | None
 ) -> Float[np.ndarray, "frame joint 3"]:
     """Return one answer a frame, averaged with that for the mirrored body where `mirror` says how.
 
-    Keypoints are on the screen normalised to its width; the network is in eval mode.
+    Keypoints are on the screen normalised to its width; the network is in eval mode, or an exported one.
     """
-    config = network.config
-    if keypoints.shape[1:] != (config.joints_in, config.features):
+    expected = _input_shape(network)
+    if keypoints.shape[1:] != expected:
         raise ValueError(
-            f"keypoints: {config.joints_in} of {config.features} numbers expected by the network, "
-            f"got {keypoints.shape[1:]}."
+            f"keypoints: {expected[0]} of {expected[1]} numbers expected by the network, got {keypoints.shape[1:]}."
         )
     copies = [keypoints]
     if mirror is not None:
         copies.append(keypoints[:, list(mirror.keypoints)] * _MIRROR_2D)
-    flat = np.stack(copies).reshape(len(copies), len(keypoints), -1)
-    padded = repeat_edges(flat, config.past, config.look_ahead)
-    with torch.inference_mode():
-        answers = network(torch.from_numpy(padded).unflatten(2, keypoints.shape[1:])).numpy()
+    answers = _answers(network, np.stack(copies))
     if mirror is None:
         return answers[0]
     return (answers[0] + answers[1][:, list(mirror.joints)] * _MIRROR_3D) / 2.0
+
+
+def _input_shape(network: TemporalModel | Network) -> tuple[int, int]:
+    """Return how many keypoints of how many numbers a network reads."""
+    match network:
+        case TemporalModel():
+            return network.config.joints_in, network.config.features
+        case Network():
+            return len(network.facts.input_skeleton), 2
+
+
+def _answers(
+    network: TemporalModel | Network, keypoints: Float[np.ndarray, "copy frame keypoint 2"]
+) -> Float[np.ndarray, "copy frame joint 3"]:
+    flat = keypoints.reshape(*keypoints.shape[:2], -1)
+    match network:
+        case TemporalModel():
+            padded = repeat_edges(flat, network.config.past, network.config.look_ahead)
+            with torch.inference_mode():
+                return network(torch.from_numpy(padded).unflatten(2, keypoints.shape[2:])).numpy()
+        case Network():
+            return network.run_whole(flat)

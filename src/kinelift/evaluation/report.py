@@ -40,10 +40,10 @@ class Rules:
     mirror: bool
     receptive_field: int
     look_ahead: int
-    parameters: int
-    """Of the network of poses."""
-    flops_per_frame: int
-    """Of one frame of a long sequence: two for each weight of a filter, as the paper counts."""
+    parameters: int | None
+    """Of the network of poses; None for an exported one, whose weights are folded."""
+    flops_per_frame: int | None
+    """Of one frame of a long sequence: two for each weight of a filter, as the paper counts. None likewise."""
 
     @property
     def detections(self) -> str:

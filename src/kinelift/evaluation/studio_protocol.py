@@ -6,13 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from torch.nn import Parameter
 
+from kinelift.body.model_facts import ModelFacts
 from kinelift.datasets.studio import Studio, View, recordings, studio_of, views
 from kinelift.evaluation.measures import MEASURES, TRAJECTORY
 from kinelift.evaluation.networks import Networks
 from kinelift.evaluation.prediction import Sides, predict_clip
 from kinelift.evaluation.report import ClipFigures, Evaluation, Rules
 from kinelift.interop.videopose3d import Keypoints2D, Poses3D
+from kinelift.lifting.network import Network
+from kinelift.model.temporal import TemporalModel
+from kinelift.model.temporal_config import TemporalConfig
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def evaluate(
 
 
 def _rules(networks: Networks, keypoints: Keypoints2D, studio: Studio, selection: Selection) -> Rules:
-    config, weights = networks.pose.config, list(networks.pose.parameters())
+    config, weights = _size(networks.pose)
     return Rules(
         data_set=studio.name,
         fps=studio.fps,
@@ -62,9 +67,20 @@ def _rules(networks: Networks, keypoints: Keypoints2D, studio: Studio, selection
         mirror=selection.mirror,
         receptive_field=config.receptive_field,
         look_ahead=config.look_ahead,
-        parameters=sum(each.numel() for each in weights),
-        flops_per_frame=2 * sum(each.numel() for each in weights if each.ndim > 1),
+        parameters=None if weights is None else sum(each.numel() for each in weights),
+        flops_per_frame=None
+        if weights is None
+        else 2 * sum(each.numel() for each in weights if each.ndim > 1),
     )
+
+
+def _size(network: TemporalModel | Network) -> tuple[TemporalConfig | ModelFacts, list[Parameter] | None]:
+    """Return what says how many frames a network reads, and its weights where they are as they were trained."""
+    match network:
+        case TemporalModel():
+            return network.config, list(network.parameters())
+        case Network():
+            return network.facts, None
 
 
 def _measured(view: View, networks: Networks, studio: Studio, sides: Sides | None) -> ClipFigures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ import numpy as np
 import onnx
 from jaxtyping import Float, Integer
 from onnx import TensorProto, helper, numpy_helper
+
+from kinelift.whole_files import replacing
 
 _OPSET = 17
 _IR_VERSION = 8
@@ -110,12 +111,8 @@ class OnnxGraph:
 
 def write_model(model: onnx.ModelProto, path: Path) -> None:
     """Put the whole file in place at once, or leave what was there."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with replacing(path) as unfinished:
         unfinished.write_bytes(model.SerializeToString(deterministic=True))
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _all_nodes(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
