@@ -36,5 +36,5 @@ class Export:
         from kinelift.training.clocks import asked_look_ahead
 
         frames = asked_look_ahead(causal=self.causal, look_ahead=self.look_ahead)
-        export = export_int8_shown if self.int8 else export_float32_shown
-        export(self.checkpoint, self.out, Said(frames, self.dense, self.skeleton))
+        shown = export_int8_shown if self.int8 else export_float32_shown
+        shown(self.checkpoint, self.out, Said(frames, self.dense, self.skeleton))
