@@ -32,9 +32,9 @@ class Export:
 
     def run(self) -> None:
         """Export and say what the model reads and gives."""
-        from kinelift.cli.exporting import Said, export_float32_shown, export_int8_shown
-        from kinelift.training.clocks import asked_look_ahead
+        from kinelift.cli.exporting import export_float32_shown, export_int8_shown, what_is_said
 
-        frames = asked_look_ahead(causal=self.causal, look_ahead=self.look_ahead)
-        shown = export_int8_shown if self.int8 else export_float32_shown
-        shown(self.checkpoint, self.out, Said(frames, self.dense, self.skeleton))
+        said = what_is_said(
+            causal=self.causal, look_ahead=self.look_ahead, dense=self.dense, skeleton=self.skeleton
+        )
+        (export_int8_shown if self.int8 else export_float32_shown)(self.checkpoint, self.out, said)

@@ -8,7 +8,7 @@ from pathlib import Path
 from kinelift.body.model_facts import ModelFacts
 from kinelift.body.skeleton import H36M_17, skeleton_named
 from kinelift.training.calibration import CALIBRATED_ON, TRIED_ON
-from kinelift.training.clocks import check_clock
+from kinelift.training.clocks import asked_look_ahead, check_clock
 from kinelift.training.exporting import TrainedNetwork, export_float32, export_int8, trained_network
 from kinelift.training.loop import CHECKPOINT_NAME
 from kinelift.training.reference_exporting import is_reference, reference_network
@@ -24,6 +24,11 @@ class Said:
     """Whether every frame in reach is a tap."""
     skeleton: str | None
     """Keypoints it reads."""
+
+
+def what_is_said(*, causal: bool, look_ahead: int | None, dense: bool, skeleton: str | None) -> Said:
+    """Bring the two ways to say a look-ahead to one; ValueError where they contradict each other."""
+    return Said(asked_look_ahead(causal=causal, look_ahead=look_ahead), dense, skeleton)
 
 
 def export_float32_shown(checkpoint: Path, out: Path, said: Said) -> None:
