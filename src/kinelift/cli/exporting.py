@@ -26,7 +26,7 @@ class Said:
     """Keypoints it reads."""
 
 
-def what_is_said(*, causal: bool, look_ahead: int | None, dense: bool, skeleton: str | None) -> Said:
+def said_of(*, causal: bool, look_ahead: int | None, dense: bool, skeleton: str | None) -> Said:
     """Bring the two ways to say a look-ahead to one; ValueError where they contradict each other."""
     return Said(asked_look_ahead(causal=causal, look_ahead=look_ahead), dense, skeleton)
 
