@@ -32,9 +32,7 @@ class Export:
 
     def run(self) -> None:
         """Export and say what the model reads and gives."""
-        from kinelift.cli.exporting import export_float32_shown, export_int8_shown, said_of
+        from kinelift.cli.exporting import Said, export_float32_shown, export_int8_shown
 
-        said = said_of(
-            causal=self.causal, look_ahead=self.look_ahead, dense=self.dense, skeleton=self.skeleton
-        )
+        said = Said(self.causal, self.look_ahead, self.dense, self.skeleton)
         (export_int8_shown if self.int8 else export_float32_shown)(self.checkpoint, self.out, said)

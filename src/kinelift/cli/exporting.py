@@ -18,17 +18,19 @@ from kinelift.training.reference_exporting import is_reference, reference_networ
 class Said:
     """What the command line says of a network, because a checkpoint of VideoPose3D does not."""
 
-    look_ahead: int | None
+    causal: bool
+    """Whether it was trained to look no frame ahead."""
+    frames_ahead: int | None
     """Frames it was trained to look ahead."""
     dense: bool
     """Whether every frame in reach is a tap."""
     skeleton: str | None
     """Keypoints it reads."""
 
-
-def said_of(*, causal: bool, look_ahead: int | None, dense: bool, skeleton: str | None) -> Said:
-    """Bring the two ways to say a look-ahead to one; ValueError where they contradict each other."""
-    return Said(asked_look_ahead(causal=causal, look_ahead=look_ahead), dense, skeleton)
+    @property
+    def look_ahead(self) -> int | None:
+        """Frames it was trained to look ahead; ValueError where the two ways to say so contradict each other."""
+        return asked_look_ahead(causal=self.causal, look_ahead=self.frames_ahead)
 
 
 def export_float32_shown(checkpoint: Path, out: Path, said: Said) -> None:
