@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kinelift.interop.keypoints import read_keypoints, read_people
     from kinelift.interop.motion_json import read_recording
     from kinelift.interop.motion_npz import load_motion
+    from kinelift.live import LiftStream
     from kinelift.pipeline import lift, lift_video
     from kinelift.results import write
 
@@ -35,6 +36,7 @@ __all__ = [
     "H36M_17",
     "Camera",
     "Keypoints",
+    "LiftStream",
     "Motion",
     "Person",
     "Recording",
@@ -50,6 +52,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "LiftStream": "kinelift.live",
     "lift": "kinelift.pipeline",
     "lift_video": "kinelift.pipeline",
     "load_motion": "kinelift.interop.motion_npz",

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from kinelift.body.camera import Camera
 from kinelift.body.mapping import map_skeleton
 from kinelift.body.motion import Keypoints
+from kinelift.geometry.edges import repeat_edges
 from kinelift.geometry.normalisation import MIRRORS, NetworkInput, normalise_rays, normalise_width
 from kinelift.geometry.projection import unproject
 from kinelift.lifting.network import Network
@@ -38,28 +39,32 @@ class Lifter:
         mapped = map_skeleton(keypoints, facts.input_skeleton)
         match plan_rate(keypoints.fps, facts.fps):
             case Phases(count):
-                points, scores = split_phases(mapped.points_px, count), split_phases(mapped.scores, count)
-                return join_phases(self._answer(points, scores, camera), len(keypoints))
+                return self._answer(mapped.points_px, mapped.scores, camera, count)
             case Resampled(step):
                 points, scores = resample_points(mapped.points_px, mapped.scores, step)
-                return resample_back(
-                    self._answer(points[None], scores[None], camera)[0], step, len(keypoints)
-                )
+                return resample_back(self._answer(points, scores, camera, 1), step, len(keypoints))
 
     def _answer(
         self,
-        points_px: Float[np.ndarray, "batch frame joint 2"],
-        scores: Float[np.ndarray, "batch frame joint"],
+        points_px: Float[np.ndarray, "frame joint 2"],
+        scores: Float[np.ndarray, "frame joint"],
         camera: Camera,
-    ) -> Float[np.ndarray, "batch frame joint 3"]:
-        """Lift sequences that are at the model's rate already."""
+        phases: int,
+    ) -> Float[np.ndarray, "frame joint 3"]:
+        """Lift a sequence whose every `phases`-th frame is a frame of the model's.
+
+        It is read before it is split: a frame where nobody is seen holds the place that the frame before it had,
+        whichever phase that belongs to. And what comes after the clip is its last frame in every phase.
+        """
         facts = self.network.facts
         read = _read(points_px, scores, camera, facts.normalisation)
-        batches = [_flat(read.joints, read.extra)]
+        after = facts.look_ahead * phases if phases > 1 else 0
+        batches = [split_phases(repeat_edges(_flat(read.joints, read.extra), 0, after), phases)]
         if self.mirror:
             signs = MIRRORS[facts.normalisation]
             joints = read.joints[..., facts.input_skeleton.mirrored, :] * np.array(signs.joint, np.float32)
-            batches.append(_flat(joints, read.extra * np.array(signs.extra, np.float32)))
+            mirrored = _flat(joints, read.extra * np.array(signs.extra, np.float32))
+            batches.append(split_phases(repeat_edges(mirrored, 0, after), phases))
         answers = self.network.run_whole(np.concatenate(batches))
         if self.mirror:
             seen, mirrored = np.split(answers, 2)
@@ -67,13 +72,13 @@ class Lifter:
                 (-1.0, 1.0, 1.0), np.float32
             )
             answers = (seen + mirrored) / 2.0
-        answers = answers - answers[..., :1, :]
+        answers = join_phases(answers - answers[..., :1, :], len(points_px))
         return np.matmul(answers, np.swapaxes(read.camera_from_turned, -1, -2)).astype(np.float32)
 
 
 def _read(
-    points_px: Float[np.ndarray, "batch frame joint 2"],
-    scores: Float[np.ndarray, "batch frame joint"],
+    points_px: Float[np.ndarray, "frame joint 2"],
+    scores: Float[np.ndarray, "frame joint"],
     camera: Camera,
     normalisation: str,
 ) -> NetworkInput:
@@ -87,6 +92,6 @@ def _read(
 
 
 def _flat(
-    joints: Float[np.ndarray, "batch frame joint feature"], extra: Float[np.ndarray, "batch frame extra"]
-) -> Float[np.ndarray, "batch frame flat"]:
-    return np.concatenate([joints.reshape(*joints.shape[:2], -1), extra], axis=-1)
+    joints: Float[np.ndarray, "frame joint feature"], extra: Float[np.ndarray, "frame extra"]
+) -> Float[np.ndarray, "frame flat"]:
+    return np.concatenate([joints.reshape(len(joints), -1), extra], axis=-1)

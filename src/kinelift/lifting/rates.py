@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+
+from kinelift.lifting.sampling import sample_points, sample_values
 
 SAME_RATE = 0.01
 """Rates that differ by less than this share are the same: 29.97 is 30."""
@@ -26,6 +29,9 @@ class Resampled:
 
 
 RatePlan = Phases | Resampled
+
+LIVE_SLACK = 1e-6
+"""Share of a frame by which times may miss each other and be the same."""
 
 
 def plan_rate(fps: float, model_fps: float | None) -> RatePlan:
@@ -65,14 +71,20 @@ def resample_points(
     at = np.minimum(np.arange(int(np.floor(last / step + 1e-9)) + 2) * step, last)
     before = np.minimum(at.astype(int), max(last - 1, 0))
     after = np.minimum(before + 1, last)
-    share = (at - before)[:, None]
-    left, right = scores[before] > 0, scores[after] > 0
-    weight = np.where(left & right, share, np.where(share < 0.5, 0.0, 1.0))
-    from_left = np.where(left[..., None], points[before], 0.0) * (1.0 - weight)[..., None]
-    from_right = np.where(right[..., None], points[after], 0.0) * weight[..., None]
-    new_scores = scores[before] * (1.0 - weight) + scores[after] * weight
-    new_points = np.where((new_scores > 0)[..., None], from_left + from_right, np.nan)
-    return new_points.astype(points.dtype), new_scores.astype(scores.dtype)
+    return sample_points(points, scores, before, after, at - before)
+
+
+def live_delay(plan: RatePlan, look_ahead: int) -> int:
+    """Return how many frames late a stream answers: the network's look-ahead and what resampling waits for.
+
+    A resampled answer lies between those of two model frames, the later of which comes less than one model frame
+    after it, is answered `look_ahead` model frames later, and is made of the frames on both its sides.
+    """
+    match plan:
+        case Phases(count):
+            return look_ahead * count
+        case Resampled(step):
+            return math.ceil((1 + look_ahead) * step - LIVE_SLACK)
 
 
 def resample_back(
@@ -82,5 +94,4 @@ def resample_back(
     at = np.arange(frames) / step
     before = np.clip(at.astype(int), 0, len(values) - 1)
     after = np.minimum(before + 1, len(values) - 1)
-    share = (at - before).reshape(-1, *[1] * (values.ndim - 1))
-    return (values[before] * (1.0 - share) + values[after] * share).astype(values.dtype)
+    return sample_values(values, before, after, at - before)

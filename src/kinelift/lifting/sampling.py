@@ -14,13 +14,24 @@ def sample_points(
     share: Float[np.ndarray, " sample"],
 ) -> tuple[Float[np.ndarray, "sample joint xy"], Float[np.ndarray, "sample joint"]]:
     """Take points a share of the way from one frame to another: linearly where both are seen, else the nearer's."""
-    left, right = scores[before] > 0, scores[after] > 0
-    weight = np.where(left & right, share[:, None], np.where(share[:, None] < 0.5, 0.0, 1.0))
-    from_left = np.where(left[..., None], points[before], 0.0) * (1.0 - weight)[..., None]
-    from_right = np.where(right[..., None], points[after], 0.0) * weight[..., None]
-    sampled_scores = scores[before] * (1.0 - weight) + scores[after] * weight
-    sampled = np.where((sampled_scores > 0)[..., None], from_left + from_right, np.nan)
-    return sampled.astype(points.dtype), sampled_scores.astype(scores.dtype)
+    return mix_points(points[before], scores[before], points[after], scores[after], share[:, None])
+
+
+def mix_points(
+    points: Float[np.ndarray, "row joint xy"],
+    scores: Float[np.ndarray, "row joint"],
+    next_points: Float[np.ndarray, "row joint xy"],
+    next_scores: Float[np.ndarray, "row joint"],
+    share: Float[np.ndarray, "row 1"] | float,
+) -> tuple[Float[np.ndarray, "row joint xy"], Float[np.ndarray, "row joint"]]:
+    """Go a share of the way to the next points where both are seen, else take the nearer ones; NaN if unseen."""
+    left, right = scores > 0, next_scores > 0
+    weight = np.where(left & right, share, np.where(np.less(share, 0.5), 0.0, 1.0))
+    from_left = np.where(left[..., None], points, 0.0) * (1.0 - weight)[..., None]
+    from_right = np.where(right[..., None], next_points, 0.0) * weight[..., None]
+    mixed_scores = scores * (1.0 - weight) + next_scores * weight
+    mixed = np.where((mixed_scores > 0)[..., None], from_left + from_right, np.nan)
+    return mixed.astype(points.dtype), mixed_scores.astype(scores.dtype)
 
 
 def sample_values(

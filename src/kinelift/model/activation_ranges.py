@@ -1,4 +1,4 @@
-"""How large the hidden values of a network become."""
+"""How large what a network reads and its hidden values become."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from kinelift.model.temporal_layers import ResidualBlock
 
 @dataclass(frozen=True, eq=False)
 class ActivationRanges:
-    """The largest value of each channel; the smallest is 0, as hidden values are sums of ReLU's outputs."""
+    """The largest value of each channel; the smallest hidden one is 0, for they are sums of ReLU's outputs."""
 
+    read: Float[np.ndarray, " feature"]
+    """What a frame brings, without its sign."""
     stream: Float[np.ndarray, " channel"]
     """What goes from block to block, over all of them."""
     inner: tuple[Float[np.ndarray, " channel"], ...]
@@ -37,7 +39,7 @@ def activation_ranges(
             inner.append(_largest(filtered))
             hidden = model.present(hidden, layer) + block.over_channels(filtered)
             stream.append(_largest(hidden))
-    return ActivationRanges(np.maximum.reduce(stream), tuple(inner))
+    return ActivationRanges(np.abs(frames).max((0, 1)), np.maximum.reduce(stream), tuple(inner))
 
 
 def _largest(values: Tensor) -> Float[np.ndarray, " channel"]:

@@ -16,14 +16,14 @@ from jaxtyping import Float
 from onnx import TensorProto
 
 from kinelift.model.activation_ranges import activation_ranges
-from kinelift.model.folded_filters import FoldedFilter
 from kinelift.model.int8_weights import Int8Weights, whole_steps
-from kinelift.model.integer_filters import IntegerFilter, integer_layers
+from kinelift.model.integer_filters import IntegerFilter, IntegerLayers, integer_layers
 from kinelift.model.onnx_graph import OnnxGraph
 from kinelift.model.onnx_rings import Clock, Ring, read_ring, write_ring
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.to_onnx import LONGEST_BLOCK
+from kinelift.model.two_digits import multiply_two_digits
 
 LONG_RUN = 64
 """Frames from which a run is long; at least a block."""
@@ -40,7 +40,7 @@ def int8_graph(model: TemporalModel, clips: Float[np.ndarray, "clip frame featur
     graph.output("y", "batch", "time", config.joints_out, 3)
     clock = Clock(graph, frames)
     assert LONG_RUN >= LONGEST_BLOCK, "the block that a long run breaks off must begin in it"
-    hidden = _expand(graph, clock, config, frames, layers.expand)
+    hidden = _expand(graph, clock, config, frames, layers)
     blocks = _Blocks(graph, clock, config, long_run=clock.runs_at_least(LONG_RUN))
     for layer, filters in enumerate(zip(layers.over_time, layers.over_channels, strict=True), start=1):
         hidden = blocks.lay(layer, hidden, *filters)
@@ -48,17 +48,20 @@ def int8_graph(model: TemporalModel, clips: Float[np.ndarray, "clip frame featur
     return graph
 
 
-def _expand(graph: OnnxGraph, clock: Clock, config: TemporalConfig, frames: str, folded: FoldedFilter) -> str:
-    """Lay the first filter over time, in floating point."""
+def _expand(
+    graph: OnnxGraph, clock: Clock, config: TemporalConfig, frames: str, layers: IntegerLayers
+) -> str:
+    """Lay the first filter over time, which reads two digits."""
     delays = _delays(config, 0)
     if len(delays) > 1:
         now, features = clock.now(), config.input_features
         history = write_ring(graph, "state_0_history", config.reaches[0], features, now, frames)
         frames = read_ring(graph, history, now, delays)
-    flat = _flat(graph, frames, len(folded.matrix))
-    weights = [graph.weight("expand_matrix", folded.matrix), graph.weight("expand_bias", folded.bias)]
-    steps = graph.node("Gemm", [flat, *weights], "expand")
-    return graph.node("QuantizeLinear", [steps, *whole_steps(graph)], "layer_0")
+    flat = _flat(graph, frames, len(layers.expand.matrix))
+    steps_a_unit = graph.weight("steps_a_unit", np.tile(1.0 / layers.read_steps, len(delays)))
+    return multiply_two_digits(
+        graph, "expand", graph.node("Mul", [flat, steps_a_unit], "steps_read"), layers.expand
+    )
 
 
 def _shrink(graph: OnnxGraph, config: TemporalConfig, hidden: str, filters: IntegerFilter) -> None:

@@ -2,7 +2,8 @@
 
 Hidden values are at least 0, so a value is kept as an unsigned byte that counts steps, each channel having steps of
 its own size; weights are signed bytes. Their products fill 32 bits at most, and what comes out is rounded to steps
-again, values below 0 to 0: that is the ReLU.
+again, values below 0 to 0: that is the ReLU. What the network reads needs more than a byte and has two digits; so have
+the weights of the last filter.
 """
 
 from __future__ import annotations
@@ -21,12 +22,18 @@ LARGEST_STEP_COUNT = 255
 HEADROOM = 1.25
 """How far beyond the largest value seen a byte reaches; values beyond that are cut off."""
 
+READ_HEADROOM = 4.0
+"""The same for what the network reads, which has steps enough."""
+
 _SMALLEST_SHARE = 1e-3
 """A channel's range is at least this share of the largest one, so that silent channels have steps too."""
 
 _LARGEST_PAIR = 127
 """Largest sum of two neighbouring weights of a filter. Processors without 8-bit dot products (AVX2 and older) add
 their two products in 16 bits, which must hold 255 * (127 + 1), the 1 being what rounding may add."""
+
+_LARGEST_SUM = 2**30
+"""Largest sum of products and bias; half of what 32 bits hold, for what rounding adds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +50,12 @@ class IntegerFilter:
 
 @dataclass(frozen=True, eq=False)
 class IntegerLayers:
-    """A whole network; its first filter is in floating point, for what it reads needs more than a byte."""
+    """A whole network."""
 
-    expand: FoldedFilter
-    """Gives steps, to be rounded."""
+    read_steps: Float[np.ndarray, " feature"]
+    """Size of the steps that what a frame brings is counted in, from -2**15 on."""
+    expand: IntegerFilter
+    """Takes those steps, which have two digits of a byte."""
     over_time: tuple[IntegerFilter, ...]
     over_channels: tuple[IntegerFilter, ...]
     """One of each for every block; both give steps of one size, so that they can be added."""
@@ -57,18 +66,20 @@ class IntegerLayers:
 def integer_layers(model: TemporalLayers, ranges: ActivationRanges) -> IntegerLayers:
     """Round a trained network to integers that hold values of these ranges."""
     stream, inner = _steps(ranges.stream), [_steps(largest) for largest in ranges.inner]
-    expand, shrink = fold(model.expand), folded_shrink(model)
+    read = READ_HEADROOM / 2**15 * np.maximum(ranges.read, 1e-6)
     over_time, over_channels = [], []
     for block, between in zip(model.blocks, inner, strict=True):
         assert isinstance(block, ResidualBlock)
         taps = block.over_time.weight.shape[1]
         over_time.append(_rounded(fold(block.over_time), np.tile(stream, taps), between))
         over_channels.append(_rounded(fold(block.over_channels), between, stream))
+    taps = len(model.config.tap_offsets[0])
     return IntegerLayers(
-        FoldedFilter(expand.matrix / stream, expand.bias / stream),
+        read.astype(np.float32),
+        _rounded(fold(model.expand), np.tile(read, taps), stream, largest=2**16),
         tuple(over_time),
         tuple(over_channels),
-        _in_two_digits(shrink, stream),
+        _in_two_digits(folded_shrink(model), stream),
     )
 
 
@@ -88,9 +99,12 @@ def _rounded(
     folded: FoldedFilter,
     steps_in: Float[np.ndarray, " tap_channel"],
     steps_out: Float[np.ndarray, " channel"],
+    *,
+    largest: int = LARGEST_STEP_COUNT,
 ) -> IntegerFilter:
+    """Round a filter that reads up to `largest` steps."""
     weights = folded.matrix.astype(np.float64) * steps_in[:, None]
-    unit = _units(weights, folded.bias)
+    unit = _units(weights, folded.bias, largest)
     return IntegerFilter(
         np.rint(weights / unit).astype(np.int8),
         np.rint(folded.bias / unit).astype(np.int32),
@@ -101,7 +115,7 @@ def _rounded(
 def _in_two_digits(folded: FoldedFilter, steps_in: Float[np.ndarray, " channel"]) -> IntegerFilter:
     """Round the weights of each output, and in a second column what the first leaves over."""
     weights = folded.matrix.astype(np.float64) * steps_in[:, None]
-    unit = _units(weights, folded.bias * _LARGEST_PAIR)
+    unit = _units(weights, folded.bias * _LARGEST_PAIR, LARGEST_STEP_COUNT)
     coarse = np.rint(weights / unit)
     fine_unit = unit / _LARGEST_PAIR
     fine = np.rint((weights - coarse * unit) / fine_unit)
@@ -114,11 +128,11 @@ def _in_two_digits(folded: FoldedFilter, steps_in: Float[np.ndarray, " channel"]
 
 
 def _units(
-    weights: Float[np.ndarray, "tap_channel channel"], bias: Float[np.ndarray, " channel"]
+    weights: Float[np.ndarray, "tap_channel channel"], bias: Float[np.ndarray, " channel"], largest: int
 ) -> Float[np.ndarray, " channel"]:
-    """Return what 1 stands for in each channel's weights and bias."""
+    """Return what 1 stands for in each channel's weights and bias: as little as leaves room for all sums."""
     pairs = np.abs(weights)
     pairs[1:] += np.abs(weights[:-1])
-    # A bias much larger than its weights must fit too, with room for the products.
-    unit = np.maximum(pairs.max(0) / _LARGEST_PAIR, np.abs(bias) / 2**30)
+    sums = largest * np.abs(weights).sum(0) + np.abs(bias)
+    unit = np.maximum(pairs.max(0) / _LARGEST_PAIR, sums / _LARGEST_SUM)
     return np.maximum(unit, np.finfo(np.float32).tiny)

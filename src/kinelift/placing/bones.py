@@ -18,6 +18,18 @@ SOLE_TO_ANKLE_AND_NECK_TO_CROWN = 0.195
 """Share of stature that the chain leaves out, fitted on bodies of sampled human proportions."""
 
 
+STATURE_RANGE = (0.4, 2.8)
+"""Metres; anything else is a unit gone wrong."""
+
+
+def check_height(height: float | None) -> None:
+    """Raise a ValueError unless it is none or a standing stature in metres."""
+    if height is not None and not STATURE_RANGE[0] <= height <= STATURE_RANGE[1]:
+        raise ValueError(
+            f"height: metres between {STATURE_RANGE[0]} and {STATURE_RANGE[1]} expected, got {height}."
+        )
+
+
 def fit_bones(
     joints: Float[np.ndarray, "frame joint 3"], observed: Bool[np.ndarray, " frame"], skeleton: Skeleton
 ) -> Float[np.ndarray, " bone"]:
@@ -27,9 +39,9 @@ def fit_bones(
 
 
 def fix_bones(
-    joints: Float[np.ndarray, "frame joint 3"], lengths: Float[np.ndarray, " bone"], skeleton: Skeleton
+    joints: Float[np.ndarray, "frame joint 3"], lengths: Float[np.ndarray, "... bone"], skeleton: Skeleton
 ) -> Float[np.ndarray, "frame joint 3"]:
-    """Give every frame these bone lengths; the root and every bone's direction are kept."""
+    """Give every frame these bone lengths (bone,), or each its own (frame, bone); root and directions are kept."""
     directions = bone_directions(joints.astype(np.float64), skeleton)
     return rebuild_joints(joints[:, 0].astype(np.float64), directions, lengths, skeleton).astype(joints.dtype)
 

@@ -30,16 +30,22 @@ def limit_turns(
     leaping = (told[1:] * told[:-1]).sum(-1) < farthest - 1e-9
     if not leaping.any():
         return joints
-    turned = told.copy()
-    for frame in range(int(leaping.any(-1).argmax()) + 1, len(told)):
-        turned[frame] = _towards(turned[frame - 1], told[frame], FASTEST_TURN / fps)
+    turned, caught_up = told.copy(), 0
+    for leap in np.flatnonzero(leaping.any(-1)) + 1:
+        if leap < caught_up:
+            continue
+        for frame in range(leap, len(told)):
+            turned[frame] = turn_towards(turned[frame - 1], told[frame], FASTEST_TURN / fps)
+            caught_up = frame + 1
+            if (turned[frame] == told[frame]).all():
+                break
     lengths = np.linalg.norm(bone_vectors(joints.astype(np.float64), skeleton), axis=-1)
     return rebuild_joints(joints[:, 0].astype(np.float64), turned, lengths, skeleton).astype(joints.dtype)
 
 
-def _towards(
-    start: Float[np.ndarray, "bone 3"], goal: Float[np.ndarray, "bone 3"], most: float
-) -> Float[np.ndarray, "bone 3"]:
+def turn_towards(
+    start: Float[np.ndarray, "*batch bone 3"], goal: Float[np.ndarray, "*batch bone 3"], most: float
+) -> Float[np.ndarray, "*batch bone 3"]:
     """Turn unit vectors the shortest way to their goals, by `most` radians at the most."""
     cos = np.clip((start * goal).sum(-1, keepdims=True), -1.0, 1.0)
     across = goal - cos * start
