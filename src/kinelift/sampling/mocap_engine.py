@@ -25,6 +25,7 @@ from kinelift.sampling.detector_noise import Detections, NoiseConfig, detect
 from kinelift.sampling.draws import log_uniform
 from kinelift.sampling.recombination import exchange_upper_bodies
 from kinelift.sampling.sequences import Sequences
+from kinelift.sampling.variety import VarietyConfig, vary
 from kinelift.sampling.virtual_cameras import CameraConfig, VirtualCameras, sample_cameras
 
 
@@ -46,6 +47,8 @@ class MocapConfig:
     """Share of clips laid over about a horizontal axis, for lying and floor poses."""
     edges: float = 0.08
     """Share of clips that begin or end inside the receptive field, padded with their first or last frame."""
+    variety: VarietyConfig | None = None
+    """How poses leave what was captured; None keeps to it."""
     bodies: BodyConfig = field(default_factory=BodyConfig)
     cameras: CameraConfig = field(default_factory=CameraConfig)
     noise: NoiseConfig = field(default_factory=NoiseConfig)
@@ -82,6 +85,8 @@ class MocapEngine:
         rng = np.random.Generator(np.random.SFC64([self.seed, index]))
         joints, head_axes, lengths = self._motion(rng)
         joints, head_axes = _recombine(joints, head_axes, self.config.recombined, rng)
+        if self.config.variety is not None:
+            joints, head_axes = vary(joints, head_axes, self.config.variety, rng)
         joints, head_axes = _tilt(joints, head_axes, self.config.tilted, rng)
         body = sample_lengths(lengths, self.config.bodies, rng)
         joints = _on_floor(with_lengths(joints, lengths, body))

@@ -27,9 +27,9 @@ UPPER = tuple(
 
 def pelvis_axes(joints: Float[np.ndarray, "clip frame 20 3"]) -> Float[np.ndarray, "clip frame 3 3"]:
     """Return the pelvis's axes as columns: left, up along the spine, forward."""
-    left = _unit(joints[..., MOCAP_20.index("left_hip"), :] - joints[..., MOCAP_20.index("right_hip"), :])
+    left = unit(joints[..., MOCAP_20.index("left_hip"), :] - joints[..., MOCAP_20.index("right_hip"), :])
     spine = joints[..., MOCAP_20.index("spine"), :] - joints[..., MOCAP_20.index("pelvis"), :]
-    forward = _unit(np.cross(left, spine))
+    forward = unit(np.cross(left, spine))
     return np.stack([left, np.cross(forward, left), forward], -1)
 
 
@@ -52,5 +52,5 @@ def exchange_upper_bodies(
     return recombined, heads
 
 
-def _unit(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3"]:
+def unit(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3"]:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-6)
