@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from kinelift.body.skeleton import MOCAP_20
 from kinelift.sampling.recombination import pelvis_axes, unit
