@@ -139,7 +139,8 @@ def test_the_last_filter_s_two_digits_are_its_weights_in_steps_that_reach_beyond
 
 def test_silent_channels_have_steps_too():
     model = random_network(TemporalConfig(2, 2, filter_widths=(3, 3), channels=4))
-    silent = ActivationRanges(np.zeros(4, np.float32), (np.zeros(4, np.float32),))
+    zeros = np.zeros(4, np.float32)
+    silent = ActivationRanges(zeros, zeros, (zeros,))
     layers = integer_layers(model, silent)
     for filters in (*layers.over_time, *layers.over_channels, layers.shrink):
         assert np.isfinite(filters.scale).all()
