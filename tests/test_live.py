@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import runpy
+import sys
 import tracemalloc
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +16,11 @@ from hypothesis import strategies as st
 
 import kinelift as kl
 from kinelift.body import BLAZEPOSE_33, COCO_17, H36M_17, OpenCVDistortion
+from kinelift.demo import demo_clip
 from kinelift.geometry.kinematics import bone_directions, bone_lengths
 from kinelift.lifting.live_clock import LONGEST_INTERPOLATED_SECONDS
 from kinelift.placing.bones import stature
+from kinelift.weights import find_model
 from tests.lifting.networks import LOOK_AHEADS, random_lifter
 from tests.live_clips import IMAGE_SIZE, in_batch, opened, pushed, troubled_walks, walk
 
@@ -76,8 +81,6 @@ def test_the_shipped_model_streams_as_in_batch():
     scores = keypoints.scores.copy()
     scores[20:30, 5:9] = 0.0
     keypoints = replace(keypoints, scores=scores)
-    from kinelift.weights import find_model
-
     assert_same(pushed(opened("default", keypoints), keypoints), in_batch(find_model("default"), keypoints))
 
 
@@ -367,3 +370,13 @@ def test_other_layouts_are_taken_by_name():
     points[:, rows], scores[:, rows] = keypoints.points_px, keypoints.scores
     other = kl.Keypoints(points, scores, BLAZEPOSE_33, 30.0, IMAGE_SIZE)
     assert_same(pushed(opened(model, other), other), pushed(opened(model, keypoints), keypoints))
+
+
+def test_the_example_lifts_a_file_of_keypoints_as_if_it_were_live(monkeypatch, capsys):
+    example = Path(__file__).parents[1] / "examples" / "live_from_keypoints.py"
+    monkeypatch.setattr(sys, "argv", [str(example), str(demo_clip())])
+    runpy.run_path(str(example), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("pelvis in metres, 0.4")
+    assert len(said) > 3
+    assert said[-1].endswith("poses more")

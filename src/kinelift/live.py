@@ -17,6 +17,7 @@ from kinelift.lifting.line_of_sight import LineOfSight
 from kinelift.lifting.live_clock import LiveClock, LiveFrame
 from kinelift.lifting.live_lifter import LiveLifter, Tick
 from kinelift.lifting.rates import LIVE_SLACK, Phases, live_delay, plan_rate
+from kinelift.passes import checked_camera
 from kinelift.placing.bones import check_height
 from kinelift.placing.live import PLACE_LIVE_LOOK_AHEAD, LivePlacer
 from kinelift.tracking.live_leaps import CUT_LEAPS_LIVE_LOOK_AHEAD, LeapGate
@@ -63,8 +64,8 @@ class LiftStream:
         self.skeleton = facts.output_skeleton
         """Joints of the poses; joint 0 is the root."""
         self._network, self._fps, self._streams, self._height = network, float(fps), streams, height
-        self._source, self._image_size = skeleton, image_size
-        self._camera = _camera_for(image_size, camera)
+        self._source, self._image_size = skeleton, (int(image_size[0]), int(image_size[1]))
+        self._camera = checked_camera(camera, self._image_size)
         self._sight = LineOfSight(self._camera)
         self._gather = Gather(skeleton, facts.input_skeleton, facts.output_skeleton)
         self._plan = plan_rate(self._fps, facts.fps)
@@ -185,14 +186,3 @@ def _check_scores(scores: Float[np.ndarray, "..."]) -> None:
             f"scores: values in [0, 1] expected, got {known.min():.3g} to {known.max():.3g}. "
             "Divide by the largest score the detector gives."
         )
-
-
-def _camera_for(image_size: tuple[int, int], camera: Camera | None) -> Camera:
-    if camera is None:
-        return Camera.assumed(image_size)
-    if camera.image_size != tuple(image_size):
-        raise ValueError(
-            f"camera: made for images of {camera.image_size}, but the frames are of {tuple(image_size)}; "
-            "give the camera of these images."
-        )
-    return camera

@@ -137,6 +137,7 @@ def test_next_to_nothing_passes_unchanged(seen: list[int]) -> None:
     np.testing.assert_array_equal(cut_leaps_live(before).scores, before.scores)
 
 
+@pytest.mark.slow
 def test_the_development_set_loses_most_of_its_leaps_and_little_else(shared: Path) -> None:
     figures = np.zeros(5, int)
     with np.load(shared / "dev" / "development.npz") as clips:

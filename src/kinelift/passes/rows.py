@@ -10,10 +10,8 @@ from kinelift.body.rows import KeypointRows, PersonRows, Scratch
 from kinelift.lifting.network import load_network
 from kinelift.passes.clip import LiftSettings, lift_clip
 from kinelift.passes.following import Progress
+from kinelift.placing.bones import check_height
 from kinelift.weights import find_model
-
-STATURE_RANGE = (0.4, 2.8)
-"""Metres; anything else is a unit gone wrong."""
 
 
 def lift_rows(
@@ -32,10 +30,7 @@ def lift_rows(
 
     Intermediate and final values lie in `scratch`; with a `DiskScratch` memory does not grow with the clip.
     """
-    if height is not None and not STATURE_RANGE[0] <= height <= STATURE_RANGE[1]:
-        raise ValueError(
-            f"height: metres between {STATURE_RANGE[0]} and {STATURE_RANGE[1]} expected, got {height}."
-        )
+    check_height(height)
     settings = LiftSettings(
         load_network(find_model(model), providers),
         checked_camera(camera, keypoints.image_size),
