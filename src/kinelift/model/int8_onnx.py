@@ -22,7 +22,7 @@ from kinelift.model.onnx_graph import OnnxGraph
 from kinelift.model.onnx_rings import Clock, Ring, read_ring, write_ring
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
-from kinelift.model.to_onnx import LONGEST_BLOCK
+from kinelift.model.to_onnx import LONGEST_BLOCK, blocks_ahead
 from kinelift.model.two_digits import multiply_two_digits
 
 LONG_RUN = 64
@@ -89,7 +89,7 @@ class _Blocks:
         first = Int8Weights.keep(graph, f"{name}_over_time", over_time)
         second = Int8Weights.keep(graph, f"{name}_over_channels", over_channels)
         history = self._history(layer, frames) if len(delays) > 1 else None
-        ahead = self._ahead(layer, history, first) if history is not None and delays[-2] > 1 else None
+        ahead = None if history is None else self._ahead(layer, history, first)
         delay = self.config.reaches[layer] - self.config.pasts[layer]
         present = frames if history is None or not delay else read_ring(graph, history, now, [delay])
 
@@ -118,14 +118,18 @@ class _Blocks:
         rows, now = _unflatten(self.graph, frames, f"layer_{layer}_frames", channels), self.clock.now()
         return write_ring(self.graph, name, reach, channels, now, rows, dtype=TensorProto.UINT8)
 
-    def _ahead(self, layer: int, history: Ring, weights: Int8Weights) -> Ring:
-        """Multiply the earlier taps of frames to come."""
+    def _ahead(self, layer: int, history: Ring, weights: Int8Weights) -> Ring | None:
+        """Multiply the earlier taps of frames to come, where they are known before."""
+        blocks = blocks_ahead(self.config).get(layer)
+        if blocks is None:
+            return None
         *earlier, _ = _delays(self.config, layer)
-        block = min(earlier[-1], LONGEST_BLOCK)
-        coming = self.clock.left_ahead(block, self.long_run)
+        coming = self.clock.left_ahead(blocks, self.long_run)
         sums = weights.multiply_earlier(self.graph, read_ring(self.graph, history, coming, earlier))
         name, channels = f"state_{layer}_ahead", self.config.channels
-        return write_ring(self.graph, name, block - 1, channels, coming, sums, dtype=TensorProto.INT32)
+        return write_ring(
+            self.graph, name, blocks.length - 1, channels, coming, sums, dtype=TensorProto.INT32
+        )
 
 
 def _delays(config: TemporalConfig, layer: int) -> list[int]:

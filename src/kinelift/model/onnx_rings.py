@@ -6,6 +6,7 @@ ring as it is after writing, so a caller may bind `name` and `name_out` to one b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,35 @@ class Ring:
     """Numbers in a row."""
 
 
+@dataclass(frozen=True)
+class Blocks:
+    """Runs of frames that are worked on at once: one after another, from some frame on."""
+
+    length: int
+    first: int
+    """Frame at which the first block begins; less than a length."""
+
+    @property
+    def name(self) -> str:
+        """What sets these blocks apart from others, in names of nodes."""
+        return f"{self.length}_{self.first}"
+
+
+def stagger(lengths: Sequence[int]) -> list[Blocks]:
+    """Let blocks of these lengths begin at different frames, so that no frame has the work of many.
+
+    One after another, each begins where as few as may be of those before it ever begin, and as early as may be.
+    """
+    period = math.lcm(*lengths)
+    begun, staggered = [0] * period, []
+    for length in lengths:
+        first = min(range(length), key=lambda first: (max(begun[first::length]), first))
+        staggered.append(Blocks(length, first))
+        for frame in range(first, period, length):
+            begun[frame] += 1
+    return staggered
+
+
 class Clock:
     """Which frames a run brings, counted from the first run on."""
 
@@ -59,20 +89,20 @@ class Clock:
         """Count this run's frames."""
         return self._times("now", self._start, self._end)
 
-    def ahead(self, block: int) -> Times:
+    def ahead(self, blocks: Blocks) -> Times:
         """Count the frames of the blocks that begin in this run: of one frame, a whole block or nothing."""
-        first, end = self._around_blocks(block)
-        return self._times(f"ahead_{block}", first, end)
+        first, end = self._around(blocks)
+        return self._times(f"ahead_{blocks.name}", first, end)
 
-    def left_ahead(self, block: int, whole: str) -> Times:
+    def left_ahead(self, blocks: Blocks, whole: str) -> Times:
         """Count the same frames, but where `whole` is true only those of the block that the run breaks off.
 
         A run that is whole must be at least a block long, so that the block it breaks off begins in it.
         """
-        first, end = self._around_blocks(block)
-        last = self._multiple(self._end, block, f"ahead_{block}_last")
-        first = self._graph.node("Where", [whole, last, first], f"left_ahead_{block}_start")
-        return self._times(f"left_ahead_{block}", first, end)
+        first, end = self._around(blocks)
+        last = self._beginning(blocks, self._end, 0, f"ahead_{blocks.name}_last")
+        first = self._graph.node("Where", [whole, last, first], f"left_ahead_{blocks.name}_start")
+        return self._times(f"left_ahead_{blocks.name}", first, end)
 
     def runs_at_least(self, frames: int) -> str:
         """Tell whether this run brings so many frames; a truth value without an axis."""
@@ -80,19 +110,21 @@ class Clock:
         now = graph.node("Squeeze", ["frames_now"], "run_length")
         return graph.node("GreaterOrEqual", [now, graph.integer(frames)], f"runs_{frames}")
 
-    def _around_blocks(self, block: int) -> tuple[str, str]:
+    def _around(self, blocks: Blocks) -> tuple[str, str]:
         """Return the first frame of the first block that begins in this run, and the end of the last one."""
-        ends = []
-        for name, time in (("start", self._start), ("end", self._end)):
-            name = f"ahead_{block}_{name}"
-            up = self._graph.node("Add", [time, self._graph.integers(block - 1)], f"{name}_rounded_up")
-            ends.append(self._multiple(up, block, name))
-        return ends[0], ends[1]
+        first, end = (
+            self._beginning(blocks, time, blocks.length - 1, f"ahead_{blocks.name}_{name}")
+            for name, time in (("start", self._start), ("end", self._end))
+        )
+        return first, end
 
-    def _multiple(self, time: str, block: int, name: str) -> str:
-        """Round down to a multiple of `block`."""
-        blocks = self._graph.node("Div", [time, self._graph.integers(block)], f"{name}_blocks")
-        return self._graph.node("Mul", [blocks, self._graph.integers(block)], name)
+    def _beginning(self, blocks: Blocks, time: str, later: int, name: str) -> str:
+        """Return where the last block begins that does so `later` frames after a time or before."""
+        node, integers = self._graph.node, self._graph.integers
+        since_first = node("Add", [time, integers(later - blocks.first)], f"{name}_since_first")
+        number = node("Div", [since_first, integers(blocks.length)], f"{name}_number")
+        begun = node("Mul", [number, integers(blocks.length)], f"{name}_begun")
+        return node("Add", [begun, integers(blocks.first)], name) if blocks.first else begun
 
     def _times(self, name: str, start: str, end: str) -> Times:
         node, integers = self._graph.node, self._graph.integers

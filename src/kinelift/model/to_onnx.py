@@ -3,7 +3,7 @@
 A frame at a time, a network costs what it takes to read its weights, so they are read as seldom as may be.
 A layer's newest tap must wait for the frame itself; its earlier taps are `dilation` frames old by then, so they
 are multiplied ahead for a block of frames at once. With widths 3,3,3,3,3 a frame then reads a little more than
-half of the weights.
+half of the weights. The blocks of different layers begin at different frames, so that none takes much longer.
 
     x -+-> history ring -+-- earlier taps of coming blocks -- earlier filter --> ahead ring --+
        |                 +-- the present frame, where that is not the newest -----------------|-----+
@@ -20,12 +20,12 @@ from pathlib import Path
 
 from kinelift.model.folded_filters import FoldedFilter, fold, folded_shrink
 from kinelift.model.onnx_graph import OnnxGraph, write_model
-from kinelift.model.onnx_rings import Clock, read_ring, write_ring
+from kinelift.model.onnx_rings import Blocks, Clock, read_ring, stagger, write_ring
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.temporal_layers import FilterLayer, ResidualBlock, TemporalLayers
 
-LONGEST_BLOCK = 27
-"""Frames multiplied ahead at once, at most: longer blocks save little and make one frame in many slow."""
+LONGEST_BLOCK = 9
+"""Frames multiplied ahead at once, at most: longer blocks save little and make some frames slower than others."""
 
 
 def to_onnx(model: TemporalLayers, facts: Mapping[str, str], path: str | os.PathLike[str]) -> None:
@@ -54,6 +54,16 @@ def to_onnx(model: TemporalLayers, facts: Mapping[str, str], path: str | os.Path
     write_model(graph.model("kinelift_temporal", facts), Path(path))
 
 
+def blocks_ahead(config: TemporalConfig) -> dict[int, Blocks]:
+    """Choose the blocks of frames that a layer's earlier taps are multiplied ahead for, where there are any."""
+    lengths: dict[int, int] = {}
+    for layer, (reach, offsets) in enumerate(zip(config.reaches, config.tap_offsets, strict=True)):
+        latest_but_one = reach - offsets[-2] if len(offsets) > 1 else 0
+        if latest_but_one > 1:
+            lengths[layer] = min(latest_but_one, LONGEST_BLOCK)
+    return dict(zip(lengths, stagger([*lengths.values()]), strict=True))
+
+
 def _filter_over_time(
     graph: OnnxGraph, clock: Clock, config: TemporalConfig, layer: int, frames: str, filters: FilterLayer
 ) -> tuple[str, str]:
@@ -65,14 +75,14 @@ def _filter_over_time(
         return graph.node("Relu", [_affine(graph, name, frames, folded)], f"{name}_relu"), frames
     now = clock.now()
     history = write_ring(graph, f"state_{layer}_history", reach, channels, now, frames)
-    block = min(earlier[-1], LONGEST_BLOCK)
-    if block == 1:
+    blocks = blocks_ahead(config).get(layer)
+    if blocks is None:
         filtered = _affine(graph, name, read_ring(graph, history, now, delays), folded)
     else:
         early, newest = folded.split(len(earlier) * channels)
-        coming = clock.ahead(block)
+        coming = clock.ahead(blocks)
         sums = _affine(graph, f"{name}_earlier", read_ring(graph, history, coming, earlier), early)
-        ahead = write_ring(graph, f"state_{layer}_ahead", block - 1, config.channels, coming, sums)
+        ahead = write_ring(graph, f"state_{layer}_ahead", blocks.length - 1, config.channels, coming, sums)
         matrix = graph.weight(f"{name}_newest_matrix", newest)
         filtered = graph.node("MatMul", [frames, matrix], f"{name}_newest")
         filtered = graph.node("Add", [filtered, read_ring(graph, ahead, now, [0])], name)
