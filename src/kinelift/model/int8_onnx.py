@@ -38,7 +38,7 @@ def int8_graph(model: TemporalModel, clips: Float[np.ndarray, "clip frame featur
     layers = integer_layers(model, activation_ranges(model, clips))
     frames = graph.input("x", "batch", "time", config.input_features)
     graph.output("y", "batch", "time", config.joints_out, 3)
-    clock = Clock(graph, frames)
+    clock = Clock(graph, frames, blocks_ahead(config))
     assert LONG_RUN >= LONGEST_BLOCK, "the block that a long run breaks off must begin in it"
     hidden = _expand(graph, clock, config, frames, layers)
     blocks = _Blocks(graph, clock, config, long_run=clock.runs_at_least(LONG_RUN))
@@ -124,7 +124,7 @@ class _Blocks:
         if blocks is None:
             return None
         *earlier, _ = _delays(self.config, layer)
-        coming = self.clock.left_ahead(blocks, self.long_run)
+        coming = self.clock.left_ahead(layer, self.long_run)
         sums = weights.multiply_earlier(self.graph, read_ring(self.graph, history, coming, earlier))
         name, channels = f"state_{layer}_ahead", self.config.channels
         return write_ring(

@@ -7,7 +7,7 @@ ring as it is after writing, so a caller may bind `name` and `name_out` to one b
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from onnx import TensorProto
@@ -48,11 +48,6 @@ class Blocks:
     first: int
     """Frame at which the first block begins; less than a length."""
 
-    @property
-    def name(self) -> str:
-        """What sets these blocks apart from others, in names of nodes."""
-        return f"{self.length}_{self.first}"
-
 
 def stagger(lengths: Sequence[int]) -> list[Blocks]:
     """Let blocks of these lengths begin at different frames, so that no frame has the work of many.
@@ -70,11 +65,15 @@ def stagger(lengths: Sequence[int]) -> list[Blocks]:
 
 
 class Clock:
-    """Which frames a run brings, counted from the first run on."""
+    """Which frames a run brings, counted from the first run on.
 
-    def __init__(self, graph: OnnxGraph, frames: str) -> None:
-        """Count the frames (batch, time, channels) of this run on from those before."""
-        self._graph = graph
+    A frame at a time, counting takes a fair share of what a small network does, so the blocks of all layers are
+    counted together.
+    """
+
+    def __init__(self, graph: OnnxGraph, frames: str, blocks: Mapping[int, Blocks]) -> None:
+        """Count the frames (batch, time, channels) of this run on from those before; `blocks` are each layer's."""
+        self._graph, self._blocks = graph, blocks
         graph.input("clock", 1, dtype=TensorProto.INT64)
         graph.output("clock_out", 1, dtype=TensorProto.INT64)
         count = graph.node("Shape", [frames], "frames_now", start=1, end=2)
@@ -87,22 +86,22 @@ class Clock:
 
     def now(self) -> Times:
         """Count this run's frames."""
-        return self._times("now", self._start, self._end)
+        ends = ((self._start, "now_from"), (self._end, "now_to"))
+        return self._times("now", *(self._graph.node("Squeeze", [time], name) for time, name in ends))
 
-    def ahead(self, blocks: Blocks) -> Times:
-        """Count the frames of the blocks that begin in this run: of one frame, a whole block or nothing."""
-        first, end = self._around(blocks)
-        return self._times(f"ahead_{blocks.name}", first, end)
+    def ahead(self, layer: int) -> Times:
+        """Count the frames of a layer's blocks that begin in this run: of one frame, a whole block or nothing."""
+        return self._of_layer("ahead", layer, self._next(self._start, "start"))
 
-    def left_ahead(self, blocks: Blocks, whole: str) -> Times:
+    def left_ahead(self, layer: int, whole: str) -> Times:
         """Count the same frames, but where `whole` is true only those of the block that the run breaks off.
 
         A run that is whole must be at least a block long, so that the block it breaks off begins in it.
         """
-        first, end = self._around(blocks)
-        last = self._beginning(blocks, self._end, 0, f"ahead_{blocks.name}_last")
-        first = self._graph.node("Where", [whole, last, first], f"left_ahead_{blocks.name}_start")
-        return self._times(f"left_ahead_{blocks.name}", first, end)
+        first, last = self._next(self._start, "start"), self._last(self._end, "last")
+        return self._of_layer(
+            "left_ahead", layer, self._graph.node("Where", [whole, last, first], "left_ahead_start")
+        )
 
     def runs_at_least(self, frames: int) -> str:
         """Tell whether this run brings so many frames; a truth value without an axis."""
@@ -110,31 +109,37 @@ class Clock:
         now = graph.node("Squeeze", ["frames_now"], "run_length")
         return graph.node("GreaterOrEqual", [now, graph.integer(frames)], f"runs_{frames}")
 
-    def _around(self, blocks: Blocks) -> tuple[str, str]:
-        """Return the first frame of the first block that begins in this run, and the end of the last one."""
-        first, end = (
-            self._beginning(blocks, time, blocks.length - 1, f"ahead_{blocks.name}_{name}")
-            for name, time in (("start", self._start), ("end", self._end))
-        )
-        return first, end
+    def _of_layer(self, name: str, layer: int, first: str) -> Times:
+        """Count from a layer's part of `first` to the end of the last block that begins in this run."""
+        name, at = f"{name}_{layer}", self._graph.integer([*self._blocks].index(layer))
+        ends = ((first, f"{name}_from"), (self._next(self._end, "end"), f"{name}_to"))
+        return self._times(name, *(self._graph.node("Gather", [time, at], part) for time, part in ends))
 
-    def _beginning(self, blocks: Blocks, time: str, later: int, name: str) -> str:
-        """Return where the last block begins that does so `later` frames after a time or before."""
-        node, integers = self._graph.node, self._graph.integers
-        since_first = node("Add", [time, integers(later - blocks.first)], f"{name}_since_first")
-        number = node("Div", [since_first, integers(blocks.length)], f"{name}_number")
-        begun = node("Mul", [number, integers(blocks.length)], f"{name}_begun")
-        return node("Add", [begun, integers(blocks.first)], name) if blocks.first else begun
+    def _next(self, time: str, name: str) -> str:
+        """Return where each layer's first block begins that does so at a time or later."""
+        return self._beginnings(time, name, [each.length - 1 for each in self._blocks.values()])
+
+    def _last(self, time: str, name: str) -> str:
+        """Return where each layer's last block begins that does so at a time or before."""
+        return self._beginnings(time, name, [0] * len(self._blocks))
+
+    def _beginnings(self, time: str, name: str, later: Sequence[int]) -> str:
+        """Return where each layer's last block begins that does so `later` frames after a time or before."""
+        node, integers, name = self._graph.node, self._graph.integers, f"blocks_{name}"
+        lengths = integers(*(each.length for each in self._blocks.values()))
+        firsts = [each.first for each in self._blocks.values()]
+        shifts = (frames - first for frames, first in zip(later, firsts, strict=True))
+        since_first = node("Add", [time, integers(*shifts)], f"{name}_since_first")
+        begun = node("Mul", [node("Div", [since_first, lengths], f"{name}_number"), lengths], f"{name}_begun")
+        return node("Add", [begun, integers(*firsts)], name)
 
     def _times(self, name: str, start: str, end: str) -> Times:
         node, integers = self._graph.node, self._graph.integers
-        ends = [node("Squeeze", [time], f"{name}_{end}") for end, time in (("from", start), ("to", end))]
-        times = node("Range", [*ends, self._graph.integer(1)], name)
+        times = node("Range", [start, end, self._graph.integer(1)], name)
         column = node("Unsqueeze", [times, integers(1)], f"{name}_column")
-        # Broadcast to pairs: (batch, 1, 1) * (1, 0) + (time, 1) * (0, 1).
-        stream = node("Mul", [self._streams, integers(1, 0)], "streams_first")
-        time = node("Mul", [column, integers(0, 1)], f"{name}_second")
-        return Times(name, column, node("Add", [stream, time], f"{name}_pairs"))
+        # Where (False, True): (batch, 1, 1) beside (time, 1), broadcast to pairs.
+        second = node("Greater", [integers(0, 1), integers(0, 0)], "second_of_pair")
+        return Times(name, column, node("Where", [second, column, self._streams], f"{name}_pairs"))
 
 
 def write_ring(

@@ -41,7 +41,7 @@ def to_onnx(model: TemporalLayers, facts: Mapping[str, str], path: str | os.Path
     config = model.config
     hidden = graph.input("x", "batch", "time", config.input_features)
     graph.output("y", "batch", "time", config.joints_out, 3)
-    clock = Clock(graph, hidden)
+    clock = Clock(graph, hidden, blocks_ahead(config))
     hidden, _ = _filter_over_time(graph, clock, config, 0, hidden, model.expand)
     for layer, block in enumerate(model.blocks, start=1):
         assert isinstance(block, ResidualBlock)
@@ -80,7 +80,7 @@ def _filter_over_time(
         filtered = _affine(graph, name, read_ring(graph, history, now, delays), folded)
     else:
         early, newest = folded.split(len(earlier) * channels)
-        coming = clock.ahead(blocks)
+        coming = clock.ahead(layer)
         sums = _affine(graph, f"{name}_earlier", read_ring(graph, history, coming, earlier), early)
         ahead = write_ring(graph, f"state_{layer}_ahead", blocks.length - 1, config.channels, coming, sums)
         matrix = graph.weight(f"{name}_newest_matrix", newest)
