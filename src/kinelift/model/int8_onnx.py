@@ -19,6 +19,7 @@ from kinelift.model.activation_ranges import activation_ranges
 from kinelift.model.int8_weights import Int8Weights, whole_steps
 from kinelift.model.integer_filters import IntegerFilter, IntegerLayers, integer_layers
 from kinelift.model.onnx_graph import OnnxGraph
+from kinelift.model.onnx_head import lay_answer
 from kinelift.model.onnx_rings import Clock, Ring, read_ring, write_ring
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
@@ -37,14 +38,13 @@ def int8_graph(model: TemporalModel, clips: Float[np.ndarray, "clip frame featur
     graph, config = OnnxGraph(), model.config
     layers = integer_layers(model, activation_ranges(model, clips))
     frames = graph.input("x", "batch", "time", config.input_features)
-    graph.output("y", "batch", "time", config.joints_out, 3)
     clock = Clock(graph, frames, blocks_ahead(config))
     assert LONG_RUN >= LONGEST_BLOCK, "the block that a long run breaks off must begin in it"
     hidden = _expand(graph, clock, config, frames, layers)
     blocks = _Blocks(graph, clock, config, long_run=clock.runs_at_least(LONG_RUN))
     for layer, filters in enumerate(zip(layers.over_time, layers.over_channels, strict=True), start=1):
         hidden = blocks.lay(layer, hidden, *filters)
-    _shrink(graph, config, hidden, layers.shrink)
+    lay_answer(graph, clock, config, _shrink(graph, hidden, layers.shrink))
     return graph
 
 
@@ -64,12 +64,13 @@ def _expand(
     )
 
 
-def _shrink(graph: OnnxGraph, config: TemporalConfig, hidden: str, filters: IntegerFilter) -> None:
+def _shrink(graph: OnnxGraph, hidden: str, filters: IntegerFilter) -> str:
     """Lay the last filter and add up its two digits."""
     parts = Int8Weights.keep(graph, "shrink", filters).multiply_to_float(graph, hidden)
-    parts = graph.node("Reshape", [parts, graph.integers(-1, 2, 3 * config.joints_out)], "shrink_digits")
-    joints = graph.node("ReduceSum", [parts, graph.integers(1)], "shrink", keepdims=0)
-    _unflatten(graph, joints, "y", config.joints_out, 3)
+    width = len(filters.bias) // 2
+    parts = graph.node("Reshape", [parts, graph.integers(-1, 2, width)], "shrink_digits")
+    rows = graph.node("ReduceSum", [parts, graph.integers(1)], "shrink", keepdims=0)
+    return _unflatten(graph, rows, "shrink_by_frame", width)
 
 
 @dataclass(frozen=True)

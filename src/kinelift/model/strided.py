@@ -42,6 +42,12 @@ class StridedTemporalModel(TemporalLayers):
         width = self.config.filter_widths[layer]
         return frames[:, width - 1 - self.config.taps_ahead[layer] :: width]
 
+    def answered(
+        self, frames: Float[Tensor, "batch time channel"]
+    ) -> Float[Tensor, "batch time_out channel"]:
+        """Pick the window's present frame."""
+        return frames[:, [self.config.past]]
+
     def check_length(self, time: int) -> None:
         """Ask for exactly a receptive field."""
         field = self.config.receptive_field

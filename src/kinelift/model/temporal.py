@@ -30,6 +30,12 @@ class TemporalModel(TemporalLayers):
         past = self.config.pasts[layer]
         return frames[:, past : past + frames.shape[1] - self.config.reaches[layer]]
 
+    def answered(
+        self, frames: Float[Tensor, "batch time channel"]
+    ) -> Float[Tensor, "batch time_out channel"]:
+        """Drop the past and the future."""
+        return frames[:, self.config.past : frames.shape[1] - self.config.look_ahead]
+
     def check_length(self, time: int) -> None:
         """Ask for at least a receptive field."""
         field = self.config.receptive_field

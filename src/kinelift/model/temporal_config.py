@@ -64,6 +64,10 @@ class TemporalConfig:
     future_taps: tuple[int, ...] | None = None
     """Taps of each layer that lie in the future, 0 to width - 1; None is centred."""
 
+    anchors: tuple[int, ...] | None = None
+    """For each output joint the keypoint that marks it, -1 where none does: joints are then hung on rays, see
+    `AnchoredHead`, and come with expected errors. None answers with joints as they are."""
+
     dense: bool = False
     """Whether every frame within a layer's reach is a tap (the paper's ablation), instead of one in `dilation`."""
 
@@ -84,12 +88,31 @@ class TemporalConfig:
                 f"future_taps: one for each of the {len(self.filter_widths)} filter widths expected, "
                 f"got {self.future_taps}."
             )
+        if self.anchors is not None:
+            self._check_anchors(self.anchors)
         for width, ahead in zip(self.filter_widths, self.taps_ahead, strict=True):
             if not 0 <= ahead < width:
                 raise ValueError(
                     f"future_taps: 0 to {width - 1} expected for a filter of width {width}, got {ahead}; "
                     "see centred, causal and fixed_lag."
                 )
+
+    def _check_anchors(self, anchors: tuple[int, ...]) -> None:
+        if len(anchors) != self.joints_out or any(not -1 <= keypoint < self.joints_in for keypoint in anchors):
+            raise ValueError(
+                f"anchors: one keypoint below {self.joints_in}, or -1, for each of {self.joints_out} joints expected, "
+                f"got {anchors}."
+            )
+        if self.features < 2 or self.extra_features < 3:
+            raise ValueError(
+                "anchors: rays expected, with x and y first of each keypoint's features and the log size third beside "
+                f"them, got {self.features} features and {self.extra_features} beside them."
+            )
+
+    @property
+    def numbers_out(self) -> int:
+        """Numbers for each output joint: x, y, z and, of anchored ones, the expected error."""
+        return 3 if self.anchors is None else 4
 
     @property
     def taps_ahead(self) -> tuple[int, ...]:

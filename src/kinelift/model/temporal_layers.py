@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from kinelift.model.anchored_head import AnchoredHead
 from kinelift.model.reference_state import config_of_reference, state_from_reference
 from kinelift.model.relu_dropout import relu_dropout
 from kinelift.model.temporal_config import TemporalConfig
@@ -50,6 +51,14 @@ class ResidualBlock(nn.Module):
         return self.over_channels(self.over_time(taps))
 
 
+def head_of(config: TemporalConfig) -> AnchoredHead | None:
+    """Return what hangs joints on rays; None where a network answers with joints as they are."""
+    if config.anchors is None:
+        return None
+    size_at = config.joints_in * config.features + 2
+    return AnchoredHead(config.anchors, config.features, size_at)
+
+
 class TemporalLayers(nn.Module, ABC):
     """The dilated network of Pavllo et al. 2019 (section 3), less the one choice of how to walk time."""
 
@@ -59,7 +68,9 @@ class TemporalLayers(nn.Module, ABC):
         first, *rest = (len(offsets) for offsets in config.tap_offsets)
         self.expand = FilterLayer(first, config.input_features, config.channels, config.dropout)
         self.blocks = nn.ModuleList(ResidualBlock(taps, config.channels, config.dropout) for taps in rest)
-        self.shrink = nn.Linear(config.channels, 3 * config.joints_out)
+        self.head = head_of(config)
+        width = 3 * config.joints_out if self.head is None else self.head.width
+        self.shrink = nn.Linear(config.channels, width)
 
     @abstractmethod
     def gather(
@@ -74,6 +85,12 @@ class TemporalLayers(nn.Module, ABC):
         """Pick, for each output frame of a layer, the input frame it belongs to."""
 
     @abstractmethod
+    def answered(
+        self, frames: Float[Tensor, "batch time channel"]
+    ) -> Float[Tensor, "batch time_out channel"]:
+        """Pick, for each output frame, the input frame it answers for."""
+
+    @abstractmethod
     def check_length(self, time: int) -> None:
         """Raise a ValueError if a sequence of this many frames cannot be walked."""
 
@@ -81,15 +98,21 @@ class TemporalLayers(nn.Module, ABC):
         self,
         keypoints: Float[Tensor, "batch time joint_in feature"],
         extra: Float[Tensor, "batch time extra"] | None = None,
-    ) -> Float[Tensor, "batch time_out joint_out 3"]:
-        """Lift keypoints to root-relative joints in metres; output 0 belongs to input frame `config.past`."""
-        hidden = self.expand(self.gather(self._flat_frames(keypoints, extra), 0))
+    ) -> Float[Tensor, "batch time_out joint_out number"]:
+        """Lift keypoints to root-relative joints in metres; output 0 belongs to input frame `config.past`.
+
+        Anchored joints come with a fourth number, the distance in metres by which each is expected to be off.
+        """
+        frames = self._flat_frames(keypoints, extra)
+        hidden = self.expand(self.gather(frames, 0))
         for layer, block in enumerate(self.blocks, start=1):
             hidden = self.present(hidden, layer) + block(self.gather(hidden, layer))
         # Metres in bfloat16 are good to some 4 mm only, so the last layer keeps full precision under autocast.
         with torch.autocast(hidden.device.type, enabled=False):
-            joints = self.shrink(hidden.to(self.shrink.weight.dtype))
-        return joints.view(*joints.shape[:2], self.config.joints_out, 3)
+            rows = self.shrink(hidden.to(self.shrink.weight.dtype))
+            if self.head is None:
+                return rows.view(*rows.shape[:2], self.config.joints_out, 3)
+            return self.head(rows, self.answered(frames))
 
     def set_batch_norm_momentum(self, momentum: float) -> None:
         """Set the weight of a new batch in every running mean and variance."""

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from kinelift.model.folded_filters import FoldedFilter, fold, folded_shrink
 from kinelift.model.onnx_graph import OnnxGraph, write_model
+from kinelift.model.onnx_head import lay_answer
 from kinelift.model.onnx_rings import Blocks, Clock, read_ring, stagger, write_ring
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.temporal_layers import FilterLayer, ResidualBlock, TemporalLayers
@@ -34,13 +35,12 @@ def to_onnx(model: TemporalLayers, facts: Mapping[str, str], path: str | os.Path
     Inputs: `x` (batch, time, input_features), joint after joint and then the extra features; `clock` (1,), the
     frames of all earlier runs; and the states (batch, time + k, channels), whose length sets the longest run they
     can serve. Clock and states begin as zeros and come back as `<name>_out`, which may be bound to the same
-    buffer. Output `y` (batch, time, joint, 3) is as long as `x`: its frame t is the pose of input frame
+    buffer. Output `y` (batch, time, joint, number) is as long as `x`: its frame t is the pose of input frame
     t - look_ahead, and the first receptive_field - 1 frames after a start are not poses yet.
     """
     graph = OnnxGraph()
     config = model.config
     hidden = graph.input("x", "batch", "time", config.input_features)
-    graph.output("y", "batch", "time", config.joints_out, 3)
     clock = Clock(graph, hidden, blocks_ahead(config))
     hidden, _ = _filter_over_time(graph, clock, config, 0, hidden, model.expand)
     for layer, block in enumerate(model.blocks, start=1):
@@ -49,8 +49,7 @@ def to_onnx(model: TemporalLayers, facts: Mapping[str, str], path: str | os.Path
         filtered = _affine(graph, f"layer_{layer}_over_channels", filtered, fold(block.over_channels))
         filtered = graph.node("Relu", [filtered], f"layer_{layer}_filtered")
         hidden = graph.node("Add", [present, filtered], f"layer_{layer}")
-    joints = _affine(graph, "shrink", hidden, folded_shrink(model))
-    graph.node("Reshape", [joints, graph.integers(0, 0, config.joints_out, 3)], "y")
+    lay_answer(graph, clock, config, _affine(graph, "shrink", hidden, folded_shrink(model)))
     write_model(graph.model("kinelift_temporal", facts), Path(path))
 
 
