@@ -39,6 +39,36 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class ClipLearning:
+    """Learning from whole clips: paired channels, joints hung on rays, losses over time, AdamW with a cosine.
+
+    Each frame of a clip that has its receptive field is a target. The paper's windows, optimiser and schedules are not
+    used.
+    """
+
+    batch_clips: int = 32
+    learning_rate: float = 1e-3
+    """The highest."""
+    warm_up: float = 0.01
+    """Share of the run in which the learning rate rises."""
+    last_learning_rate: float = 0.01
+    """Share of the highest that the cosine ends at."""
+    weight_decay: float = 1e-4
+    gradient_norm: float = 1.0
+    """Gradients longer than this are cut to it."""
+    velocity: float = 1.0
+    """Weight of the error of velocities (metres a frame) beside that of positions (metres), in the end."""
+    velocity_from: tuple[float, float] = (0.4, 0.7)
+    """Shares of the run between which that weight rises from 0: learnt early, velocities hold up positions."""
+    expected_error: float = 0.005
+    """Weight of the negative log likelihood of errors, exponentially distributed about those expected."""
+    foot_weight: float = 0.5
+    """Weight of toes and heels, which most detectors do not mark, beside other joints."""
+    batch_norm_momentum: tuple[float, float] = (0.1, 0.003)
+    """At the start and the end; exponential between."""
+
+
+@dataclass(frozen=True)
 class TrainConfig:
     """Everything a run depends on beside its data folder."""
 
@@ -50,6 +80,8 @@ class TrainConfig:
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
     stages: tuple[Stage, ...] = ()
     """What changes as the run goes on, in order of epochs: a curriculum."""
+    clips: ClipLearning | None = None
+    """Learn from whole clips; None learns from windows, as the paper does."""
     epochs: int = 60
     batch_size: int = 1024
     mirrored: bool = True

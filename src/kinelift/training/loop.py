@@ -1,4 +1,4 @@
-"""The training loop of the paper (Pavllo et al., CVPR 2019), one epoch after another."""
+"""The training loop: one epoch after another, whatever is learnt from."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from kinelift.geometry.errors import mpjpe
-from kinelift.model.strided import StridedTemporalModel
 from kinelift.model.temporal import TemporalModel
-from kinelift.sampling.sequences import Sequences, cut_windows
-from kinelift.training.batches import SequenceSource, epochs_ahead, shuffled_batches
+from kinelift.sampling.sequences import Sequences
+from kinelift.training.batches import SequenceSource, epochs_ahead
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from kinelift.training.config import OptimiserConfig, TrainConfig
+from kinelift.training.clips import ClipLearner
+from kinelift.training.config import TrainConfig
+from kinelift.training.learner import Learner
 from kinelift.training.precision import MatmulPrecision, matmul_precision
 from kinelift.training.validation import validation_error
+from kinelift.training.windows import WindowLearner
 from kinelift.whole_files import write_whole
 
 log = logging.getLogger(__name__)
@@ -83,102 +84,70 @@ def train(
     """
     device = torch.device(device)
     torch.manual_seed(config.seed)
-    model = StridedTemporalModel(config.model).to(device)
-    optimiser = torch.optim.Adam(
-        model.parameters(),
-        lr=config.optimiser.learning_rate,
-        amsgrad=config.optimiser.amsgrad,
-        weight_decay=config.optimiser.weight_decay,
-    )
+    learner: Learner = WindowLearner(config, device) if config.clips is None else ClipLearner(config, device)
     precision = matmul_precision(config.precision, device)
     log.info("training %s in %s on %s", config.name, precision.name, device)
     done = 0
     checkpoint_path = folder / CHECKPOINT_NAME
     if checkpoint_path.exists():
         checkpoint = _resumable(checkpoint_path, config)
-        model.load_state_dict(checkpoint.model)
-        optimiser.load_state_dict(checkpoint.optimiser)
+        learner.model.load_state_dict(checkpoint.model)
+        learner.optimiser.load_state_dict(checkpoint.optimiser)
         done, precision = checkpoint.epochs_done, matmul_precision(checkpoint.precision, device)
         log.info("going on from %s after %d epochs", checkpoint_path, done)
     run = _Run(config, device, precision, on_progress)
     waited_from = time.perf_counter()
     for epoch, sequences in enumerate(epochs_ahead(source, done, config.epochs), start=done):
         waited = time.perf_counter() - waited_from
-        metrics = _train_epoch(model, optimiser, sequences, run, epoch)
-        error = None if validation is None else validation_error(_dilated(model), validation) * 1000.0
+        metrics = _train_epoch(learner, sequences, run, epoch)
+        error = None if validation is None else validation_error(learner.dilated(), validation) * 1000.0
         metrics = replace(metrics, waiting_seconds=waited, validation_mm=error)
         _append_line(folder / METRICS_NAME, metrics)
         save_checkpoint(
             Checkpoint(
-                config.to_json(), epoch + 1, model.state_dict(), optimiser.state_dict(), precision.name
+                config.to_json(),
+                epoch + 1,
+                learner.model.state_dict(),
+                learner.optimiser.state_dict(),
+                precision.name,
             ),
             checkpoint_path,
         )
         waited_from = time.perf_counter()
-    return _dilated(model)
+    return learner.dilated()
 
 
-def _dilated(model: StridedTemporalModel) -> TemporalModel:
-    """Return the network that slides, with the weights of its training twin, on the processor in eval mode."""
-    dilated = TemporalModel(model.config)
-    dilated.load_state_dict({name: value.cpu() for name, value in model.state_dict().items()})
-    return dilated.eval()
-
-
-def _train_epoch(
-    model: StridedTemporalModel,
-    optimiser: torch.optim.Adam,
-    sequences: Sequences,
-    run: _Run,
-    epoch: int,
-) -> EpochMetrics:
+def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) -> EpochMetrics:
     config = run.config
     torch.manual_seed(_seed(config.seed, epoch))
-    for group in optimiser.param_groups:
-        group["lr"] = config.learning_rate(epoch)
-    momentum = batch_norm_momentum(config.optimiser, epoch, config.epochs)
-    model.set_batch_norm_momentum(momentum)
-    model.train()
-    windows = cut_windows(
-        sequences.lengths,
-        past=config.model.past,
-        look_ahead=config.model.look_ahead,
-        mirrored=config.mirrored,
-        edges=config.edges,
-    )
-    order = np.random.default_rng([config.seed, epoch])
+    learner.model.train()
+    targets = learner.targets(sequences)
     total, done, started = torch.zeros((), device=run.device), 0, time.perf_counter()
-    for batch in shuffled_batches(sequences, windows, config.batch_size, order, run.device):
-        with run.precision.context():
-            predicted = model(batch.joints, batch.extra)
-        loss = mpjpe(predicted.float(), batch.targets)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
-        total += loss.detach() * len(batch.targets)
-        done += len(batch.targets)
-        due = (done // config.batch_size) % PROGRESS_EVERY_BATCHES == 0 or done >= len(windows) - 1
+    order = np.random.default_rng([config.seed, epoch])
+    for number, batch in enumerate(learner.batches(sequences, order), start=1):
+        learner.schedule(epoch, done / targets)
+        loss = learner.loss(batch, run.precision)
+        learner.optimiser.zero_grad(set_to_none=True)
+        loss.total.backward()
+        learner.step()
+        total += loss.mpjpe.detach() * loss.targets
+        done += loss.targets
+        due = number % PROGRESS_EVERY_BATCHES == 0 or done >= targets - 1
         if run.on_progress is not None and due:
-            run.on_progress(Progress(epoch, config.epochs, done, len(windows), float(total) / done * 1000.0))
+            run.on_progress(Progress(epoch, config.epochs, done, targets, float(total) / done * 1000.0))
     loss_mm = float(total) / max(done, 1) * 1000.0
     if not math.isfinite(loss_mm):
         raise FloatingPointError(f"the loss is no longer finite in epoch {epoch}; lower the learning rate.")
     return EpochMetrics(
         epoch=epoch,
         loss_mm=loss_mm,
-        learning_rate=optimiser.param_groups[0]["lr"],
-        batch_norm_momentum=momentum,
+        learning_rate=learner.optimiser.param_groups[0]["lr"],
+        batch_norm_momentum=learner.batch_norm_momentum,
         windows=done,
         seconds=time.perf_counter() - started,
         waiting_seconds=0.0,
         validation_mm=None,
     )
-
-
-def batch_norm_momentum(config: OptimiserConfig, epoch: int, epochs: int) -> float:
-    """Momentum in a given epoch: first * (last / first) ** (epoch / epochs), as the paper decays it."""
-    first, last = config.batch_norm_momentum
-    return first * (last / first) ** (epoch / epochs)
 
 
 def _seed(seed: int, epoch: int) -> int:

@@ -1,0 +1,60 @@
+"""What the training loop asks of whoever learns: from windows as the paper does, or from whole clips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from kinelift.model.temporal import TemporalModel
+from kinelift.sampling.sequences import Sequences
+from kinelift.training.precision import MatmulPrecision
+
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """What one batch gives."""
+
+    total: Float[Tensor, ""]
+    """To be made smaller."""
+    mpjpe: Float[Tensor, ""]
+    """Mean distance of joints in metres, to be told."""
+    targets: int
+    """Frames these are means over."""
+
+
+class Learner(Protocol):
+    """A network on its way."""
+
+    model: nn.Module
+    optimiser: torch.optim.Optimizer
+    batch_norm_momentum: float
+
+    def targets(self, sequences: Sequences) -> int:
+        """Return how many frames of an epoch's sequences are learnt from, mirrored ones counted again."""
+        ...
+
+    def batches(self, sequences: Sequences, order: np.random.Generator) -> Iterator[Any]:
+        """Yield an epoch's batches in random order."""
+        ...
+
+    def schedule(self, epoch: int, share: float) -> None:
+        """Set what changes in the course of a run, before a batch that comes after this share of an epoch."""
+        ...
+
+    def loss(self, batch: Any, precision: MatmulPrecision) -> Loss:
+        """Answer for a batch and measure it."""
+        ...
+
+    def step(self) -> None:
+        """Move the weights along their gradients."""
+        ...
+
+    def dilated(self) -> TemporalModel:
+        """Return the network that slides, with the weights as they are, on the processor in eval mode."""
+        ...

@@ -1,0 +1,83 @@
+"""Learning as the paper does (Pavllo et al., CVPR 2019): one-frame windows, Adam, exponential decay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from kinelift.geometry.errors import mpjpe
+from kinelift.model.strided import StridedTemporalModel
+from kinelift.model.temporal import TemporalModel
+from kinelift.sampling.sequences import Sequences, Windows, cut_windows
+from kinelift.training.batches import Batch, shuffled_batches
+from kinelift.training.config import OptimiserConfig, TrainConfig
+from kinelift.training.learner import Loss
+from kinelift.training.precision import MatmulPrecision
+
+
+class WindowLearner:
+    """The strided network, and the paper's optimiser and schedules."""
+
+    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+        self._config, self._device = config, device
+        self.model = StridedTemporalModel(config.model).to(device)
+        self.optimiser = torch.optim.Adam(
+            self.model.parameters(),
+            lr=config.optimiser.learning_rate,
+            amsgrad=config.optimiser.amsgrad,
+            weight_decay=config.optimiser.weight_decay,
+        )
+        self.batch_norm_momentum = config.optimiser.batch_norm_momentum[0]
+
+    def targets(self, sequences: Sequences) -> int:
+        """Return how many windows there are."""
+        return len(self._windows(sequences))
+
+    def batches(self, sequences: Sequences, order: np.random.Generator) -> Iterator[Batch]:
+        """Yield all windows."""
+        windows = self._windows(sequences)
+        return shuffled_batches(sequences, windows, self._config.batch_size, order, self._device)
+
+    def schedule(self, epoch: int, share: float) -> None:
+        """Set the epoch's learning rate and momentum."""
+        if share > 0:
+            return
+        for group in self.optimiser.param_groups:
+            group["lr"] = self._config.learning_rate(epoch)
+        self.batch_norm_momentum = batch_norm_momentum(self._config.optimiser, epoch, self._config.epochs)
+        self.model.set_batch_norm_momentum(self.batch_norm_momentum)
+
+    def loss(self, batch: Batch, precision: MatmulPrecision) -> Loss:
+        """Return the MPJPE."""
+        with precision.context():
+            predicted = self.model(batch.joints, batch.extra)
+        error = mpjpe(predicted.float(), batch.targets)
+        return Loss(error, error, len(batch.targets))
+
+    def step(self) -> None:
+        """Move the weights."""
+        self.optimiser.step()
+
+    def dilated(self) -> TemporalModel:
+        """Return the network that slides, with the weights of its training twin."""
+        dilated = TemporalModel(self.model.config)
+        dilated.load_state_dict({name: value.cpu() for name, value in self.model.state_dict().items()})
+        return dilated.eval()
+
+    def _windows(self, sequences: Sequences) -> Windows:
+        config = self._config
+        return cut_windows(
+            sequences.lengths,
+            past=config.model.past,
+            look_ahead=config.model.look_ahead,
+            mirrored=config.mirrored,
+            edges=config.edges,
+        )
+
+
+def batch_norm_momentum(config: OptimiserConfig, epoch: int, epochs: int) -> float:
+    """Momentum in a given epoch: first * (last / first) ** (epoch / epochs), as the paper decays it."""
+    first, last = config.batch_norm_momentum
+    return first * (last / first) ** (epoch / epochs)
