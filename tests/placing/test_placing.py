@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinelift.body import H36M_17
+from kinelift.body import H36M_17, H36M_21
 from kinelift.geometry.kinematics import bone_directions, bone_lengths
 from kinelift.placing import (
     fit_bones,
@@ -84,6 +84,16 @@ def test_stature_scales_with_the_body_and_is_human():
     lengths = fit_bones(bodies(10), np.ones(10, bool), H36M_17)
     assert 1.3 < stature(lengths, H36M_17) < 2.1
     assert stature(lengths * 1.1, H36M_17) == pytest.approx(1.1 * stature(lengths, H36M_17))
+
+
+def test_feet_make_nobody_taller():
+    lengths = fit_bones(bodies(10), np.ones(10, bool), H36M_17)
+    ends = [H36M_17.names[child] for _, child in H36M_17.bones]
+    with_feet = [
+        lengths[ends.index(H36M_21.names[child])] if H36M_21.names[child] in ends else 0.1
+        for _, child in H36M_21.bones
+    ]
+    assert stature(np.array(with_feet), H36M_21) == pytest.approx(stature(lengths, H36M_17))
 
 
 def test_steady_depth_removes_noise_in_depth_and_keeps_the_line_of_sight():
