@@ -9,7 +9,8 @@ import kinelift as kl
 from kinelift.geometry.kinematics import bone_lengths
 from kinelift.geometry.projection import project
 from kinelift.pipeline import lift_person, record
-from kinelift.sampling.bodies import BodyConfig, face_points, lifted_joints, marked_points
+from kinelift.sampling.bodies import BodyConfig, body_points, face_points, lifted_joints, marked_points
+from kinelift.sampling.feet import FootConfig, foot_points
 from kinelift.tracking.person import TrackedPerson
 from tests.moving_bodies import swaying_trial
 
@@ -26,13 +27,10 @@ def walker(frames: int = 90, fps: float = 30.0, depth: float = 5.0):
     trial = swaying_trial(frames, fps)
     bodies, axes = trial.joints[None], trial.head_axes[None]
     bodies[..., 2] -= bodies[..., :1, 2].mean()
-    face = face_points(
-        bodies[..., 11, :],
-        axes,
-        np.array([1.7]),
-        BodyConfig(face_sd=0.0, head_pitch_sd_degrees=0.0),
-        np.random.default_rng(0),
-    )
+    stature, rng = np.array([1.7]), np.random.default_rng(0)
+    exact = BodyConfig(face_sd=0.0, head_pitch_sd_degrees=0.0)
+    face = face_points(bodies[..., 11, :], axes, stature, exact, rng)
+    points = body_points(bodies, face, foot_points(bodies, stature, FootConfig(sd=0.0), rng))
 
     def seen(points):
         # The camera looks along -z of the world from chest height; its x is the world's, its y points down.
@@ -40,7 +38,7 @@ def walker(frames: int = 90, fps: float = 30.0, depth: float = 5.0):
             np.float64
         )
 
-    marked, joints = seen(marked_points(bodies, face)), seen(lifted_joints(bodies, face))
+    marked, joints = seen(marked_points(points))[:, :17], seen(lifted_joints(points))[:, :17]
     keypoints = kl.Keypoints(project(CAMERA, marked), np.ones(marked.shape[:2]), kl.COCO_17, fps, SIZE)
     return keypoints, joints
 

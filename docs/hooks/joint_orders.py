@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kinelift.body import COCO_17, H36M_17, SKELETONS, Mapping, Skeleton, mapping
+from kinelift.body import COCO_17, COCO_23, H36M_17, H36M_21, SKELETONS, Mapping, Skeleton, mapping
 
 JOINT_ORDERS = "<!-- joint orders -->"
 MAPPINGS = "<!-- mappings -->"
@@ -25,10 +25,10 @@ def joint_order(skeleton: Skeleton) -> str:
 
 
 def mapping_table() -> str:
-    """Return what each layout becomes as COCO's and as Human3.6M's joints."""
+    """Return what each layout becomes as COCO's and as Human3.6M's joints, with and without feet."""
     rows = [
         _mapping_row(mapping(source, target))
-        for target in (COCO_17, H36M_17)
+        for target in (COCO_17, COCO_23, H36M_17, H36M_21)
         for source in SKELETONS.values()
         if source != target
     ]

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from kinelift.body import (
         BLAZEPOSE_33,
         COCO_17,
+        COCO_23,
         H36M_17,
+        H36M_21,
         Camera,
         Keypoints,
         Motion,
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 __all__ = [
     "BLAZEPOSE_33",
     "COCO_17",
+    "COCO_23",
     "H36M_17",
+    "H36M_21",
     "Camera",
     "Keypoints",
     "LiftStream",

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from kinelift.body import (
     BLAZEPOSE_33,
     COCO_17,
+    COCO_23,
     H36M_17,
+    H36M_21,
     MOCAP_20,
     SKELETONS,
     Keypoints,
@@ -131,3 +133,37 @@ def test_mirroring_swaps_sides_and_negates_x():
     mirrored = mirror(joints, H36M_17)
     left, right = H36M_17.index("left_wrist"), H36M_17.index("right_wrist")
     np.testing.assert_array_equal(mirrored[left], joints[right] * [-1.0, 1.0, 1.0])
+
+
+def test_feet_are_where_each_layout_marks_them():
+    converted = mapping(BLAZEPOSE_33, COCO_23)
+    assert converted.absent == ("left_small_toe", "right_small_toe")
+    keypoints = keypoints_of(BLAZEPOSE_33)
+    mapped = map_skeleton(keypoints, COCO_23)
+    for here, there in (("left_big_toe", "left_foot_index"), ("right_heel", "right_heel")):
+        np.testing.assert_array_equal(
+            mapped.points_px[:, COCO_23.index(here)], keypoints.points_px[:, BLAZEPOSE_33.index(there)]
+        )
+    balls = mapping(COCO_23, H36M_21)
+    assert balls.derived == ("pelvis", "spine", "thorax", "left_toe", "right_toe")
+    assert balls.absent == ("head",)
+    np.testing.assert_allclose(
+        balls.weights[H36M_21.index("left_toe"), [COCO_23.index(f"left_{n}_toe") for n in ("big", "small")]],
+        0.5,
+    )
+
+
+@given(st.sampled_from([s for s in SKELETONS.values() if s not in (H36M_17, H36M_21)]))
+def test_a_body_with_feet_is_one_without_in_all_the_rest(other):
+    with_feet, without = mapping(other, H36M_21), mapping(other, H36M_17)
+    np.testing.assert_array_equal(with_feet.weights[: len(H36M_17)], without.weights)
+    back, without = mapping(H36M_21, other), mapping(H36M_17, other)
+    rest = [i for i, name in enumerate(other.names) if not name.endswith(("_toe", "_heel"))]
+    np.testing.assert_array_equal(back.weights[rest][:, : len(H36M_17)], without.weights[rest])
+
+
+def test_motion_capture_has_the_balls_of_the_feet():
+    converted = mapping(MOCAP_20, H36M_21)
+    toe = converted.weights[H36M_21.index("left_toe")]
+    assert toe[MOCAP_20.index("left_toe")] == toe.sum() == 1.0
+    assert converted.absent == ("nose", "head", "left_heel", "right_heel")

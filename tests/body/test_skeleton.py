@@ -2,7 +2,7 @@
 
 import pytest
 
-from kinelift.body import COCO_17, H36M_17, SKELETONS, Skeleton, skeleton_named
+from kinelift.body import COCO_17, COCO_23, H36M_17, H36M_21, SKELETONS, Skeleton, skeleton_named
 
 EVERY = pytest.mark.parametrize("skeleton", SKELETONS.values(), ids=SKELETONS)
 
@@ -36,9 +36,17 @@ def test_the_orders_are_those_of_the_data_sets():
     assert H36M_17.parents == (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 9, 8, 11, 12, 8, 14, 15)
 
 
+def test_feet_come_after_the_joints_of_the_layout_without():
+    assert COCO_23.names[:17] == COCO_17.names
+    assert COCO_23.parents[:17] == COCO_17.parents
+    assert COCO_23.names[17:20] == ("left_big_toe", "left_small_toe", "left_heel")
+    assert H36M_21.names[:17] == H36M_17.names
+    assert H36M_21.parents == (*H36M_17.parents, *([H36M_17.index("left_ankle")] * 2 + [3] * 2))
+
+
 def test_unknown_names_are_errors_that_list_the_choices():
     with pytest.raises(
-        ValueError, match="unknown skeleton 'coco'; choose one of blazepose_33, coco_17, h36m_17"
+        ValueError, match="unknown skeleton 'coco'; choose one of blazepose_33, coco_17, coco_23, h36m_17"
     ):
         skeleton_named("coco")
     with pytest.raises(ValueError, match=r"coco_17 has no joint 'pelvis'; it has nose, left_eye"):

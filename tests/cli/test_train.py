@@ -64,7 +64,7 @@ def test_export_writes_the_model_of_a_checkpoint_or_of_its_folder(kinelift, fini
         assert run.code == 0, run.err
         assert run.lines == [
             str(tmp_path / "again.onnx"),
-            "debug: coco_17 to h36m_17, 9 frames at 30 fps, 4 of them ahead",
+            "debug: coco_23 to h36m_21, 9 frames at 30 fps, 4 of them ahead",
         ]
     run = kinelift("export", finished / "mine.onnx", "-o", tmp_path / "x.onnx")
     assert run.code == 1

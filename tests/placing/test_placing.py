@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinelift.body import H36M_17
+from kinelift.body import H36M_17, H36M_21
 from kinelift.geometry.kinematics import bone_directions, bone_lengths
 from kinelift.placing import (
     fit_bones,
@@ -22,6 +22,11 @@ from tests.moving_bodies import small_engine
 
 def bodies(frames: int = 30, seed: int = 0):
     """Return a rigid body's root-relative joints over some frames."""
+    return bodies_with_feet(frames, seed)[:, : len(H36M_17)]
+
+
+def bodies_with_feet(frames: int = 30, seed: int = 0):
+    """Return the same with feet."""
     sequences = small_engine(clips=4, receptive_field=frames, seed=seed, recombined=0.0).epoch(0)
     return sequences.targets[:frames].astype(np.float64)
 
@@ -84,6 +89,15 @@ def test_stature_scales_with_the_body_and_is_human():
     lengths = fit_bones(bodies(10), np.ones(10, bool), H36M_17)
     assert 1.3 < stature(lengths, H36M_17) < 2.1
     assert stature(lengths * 1.1, H36M_17) == pytest.approx(1.1 * stature(lengths, H36M_17))
+
+
+def test_feet_keep_their_bones_and_make_nobody_taller():
+    joints = bodies_with_feet(10)
+    lengths = fit_bones(joints, np.ones(10, bool), H36M_21)
+    without = fit_bones(joints[:, : len(H36M_17)], np.ones(10, bool), H36M_17)
+    assert stature(lengths, H36M_21) == pytest.approx(stature(without, H36M_17))
+    fixed = fix_bones(joints, lengths, H36M_21)
+    np.testing.assert_allclose(bone_lengths(fixed, H36M_21), np.broadcast_to(lengths, (10, 20)), rtol=1e-6)
 
 
 def test_steady_depth_removes_noise_in_depth_and_keeps_the_line_of_sight():

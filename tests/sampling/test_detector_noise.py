@@ -12,7 +12,7 @@ SCORED = NoiseConfig(scoreless=0.0, exchanged=0.0, outliers=0.1)
 
 def detections(config: NoiseConfig, seed: int = 0) -> Detections:
     """Detect points that all lie at the origin, of people one unit tall: what comes out is the displacement."""
-    points = np.zeros((CLIPS, FRAMES, 17, 2), np.float32)
+    points = np.zeros((CLIPS, FRAMES, 23, 2), np.float32)
     inside = np.ones(points.shape[:3], bool)
     return detect(points, inside, np.ones(CLIPS), config, np.random.default_rng(seed))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kinelift.body import H36M_17
+from kinelift.body import H36M_21
 from kinelift.geometry.kinematics import bone_lengths
 from kinelift.geometry.normalisation import TYPICAL_LOG_SIZE
 from kinelift.sampling.detector_noise import NoiseConfig
@@ -19,6 +19,7 @@ SILENT = NoiseConfig(
     lost_clips=0.0,
     lost_frames=0.0,
     faceless=0.0,
+    footless=0.0,
     exchanged=0.0,
 )
 
@@ -41,9 +42,9 @@ def test_sequences_are_finite_and_as_long_as_asked():
 
 def test_bodies_are_rigid_symmetric_and_of_human_size():
     sequences = small_engine(clips=60, recombined=0.0).epoch(0)
-    lengths = bone_lengths(sequences.targets.reshape(60, -1, 17, 3).astype(float), H36M_17)
+    lengths = bone_lengths(sequences.targets.reshape(60, -1, 21, 3).astype(float), H36M_21)
     thigh, shank, forearm = (
-        [i for i, (_, child) in enumerate(H36M_17.bones) if H36M_17.names[child].endswith(end)]
+        [i for i, (_, child) in enumerate(H36M_21.bones) if H36M_21.names[child].endswith(end)]
         for end in ("knee", "ankle", "wrist")
     )
     for bones in (thigh, shank, forearm):
@@ -66,8 +67,8 @@ def test_without_noise_keypoints_are_the_projection_of_the_targets():
     seen = sequences.joints[:, [left, right], :2] * size[..., None]
     visible = (sequences.joints[..., 2] > 0).all(-1)
     assert visible.mean() > 0.5
-    ankles = sequences.targets[:, [H36M_17.index("left_ankle"), H36M_17.index("right_ankle")]]
-    shoulders = sequences.targets[:, [H36M_17.index("left_shoulder"), H36M_17.index("right_shoulder")]]
+    ankles = sequences.targets[:, [H36M_21.index("left_ankle"), H36M_21.index("right_ankle")]]
+    shoulders = sequences.targets[:, [H36M_21.index("left_shoulder"), H36M_21.index("right_shoulder")]]
     names = [sequences.input_skeleton.index(f"{side}_shoulder") for side in ("left", "right")]
     also = sequences.joints[:, names, :2] * size[..., None]
     # Four joints, eight equations, three unknowns of the root: they agree only if this is their projection.

@@ -16,7 +16,7 @@ from kinelift.training.config import OptimiserConfig, TrainConfig
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, batch_norm_momentum, train
 from tests.moving_bodies import small_engine
 
-MODEL = TemporalConfig(features=3, extra_features=3, filter_widths=(3, 3), channels=24)
+MODEL = TemporalConfig(23, 21, features=3, extra_features=3, filter_widths=(3, 3), channels=24)
 CONFIG = TrainConfig(
     name="tiny", model=MODEL, data=MocapConfig(clips=24), epochs=3, batch_size=64, precision="fp32"
 )

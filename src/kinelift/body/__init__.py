@@ -7,7 +7,9 @@ from kinelift.body.motion import WORLD_FROM_CAMERA, Keypoints, Motion, Person, Q
 from kinelift.body.skeleton import (
     BLAZEPOSE_33,
     COCO_17,
+    COCO_23,
     H36M_17,
+    H36M_21,
     MOCAP_20,
     SKELETONS,
     Skeleton,
@@ -17,7 +19,9 @@ from kinelift.body.skeleton import (
 __all__ = [
     "BLAZEPOSE_33",
     "COCO_17",
+    "COCO_23",
     "H36M_17",
+    "H36M_21",
     "MOCAP_20",
     "SKELETONS",
     "WORLD_FROM_CAMERA",

@@ -9,13 +9,20 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body.motion import Keypoints
-from kinelift.body.skeleton import H36M_17, MOCAP_20, Skeleton
+from kinelift.body.skeleton import BLAZEPOSE_33, COCO_23, H36M_17, H36M_21, MOCAP_20, Skeleton
+
+_OF_TRUNK: dict[str, tuple[str, ...]] = {
+    "pelvis": ("left_hip", "right_hip"),
+    "thorax": ("left_shoulder", "right_shoulder"),
+    "spine": ("left_hip", "right_hip", "left_shoulder", "right_shoulder"),
+}
 
 DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
-    H36M_17.name: {
-        "pelvis": ("left_hip", "right_hip"),
-        "thorax": ("left_shoulder", "right_shoulder"),
-        "spine": ("left_hip", "right_hip", "left_shoulder", "right_shoulder"),
+    H36M_17.name: _OF_TRUNK,
+    H36M_21.name: {
+        **_OF_TRUNK,
+        "left_toe": ("left_big_toe", "left_small_toe"),
+        "right_toe": ("right_big_toe", "right_small_toe"),
     },
 }
 """Joints a target can take as the mean of a source's joints where the source does not mark them itself.
@@ -23,10 +30,12 @@ DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
 H36M's "head" (top of the head) has no counterpart among face points, so it is absent rather than guessed."""
 
 HOMONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    (MOCAP_20.name, H36M_17.name): {"thorax": ("neck",), "head": ()},
-    (H36M_17.name, MOCAP_20.name): {"neck": ("thorax",), "thorax": (), "head": ()},
+    **{(MOCAP_20.name, s.name): {"thorax": ("neck",), "head": ()} for s in (H36M_17, H36M_21)},
+    **{(s.name, MOCAP_20.name): {"neck": ("thorax",), "thorax": (), "head": ()} for s in (H36M_17, H36M_21)},
+    (BLAZEPOSE_33.name, COCO_23.name): {f"{s}_big_toe": (f"{s}_foot_index",) for s in ("left", "right")},
+    (COCO_23.name, BLAZEPOSE_33.name): {f"{s}_foot_index": (f"{s}_big_toe",) for s in ("left", "right")},
 }
-"""For (source, target): joints whose name means another place in the source, and what stands there."""
+"""For (source, target): joints that go by another name in the source, and what stands there."""
 
 
 @dataclass(frozen=True, eq=False)

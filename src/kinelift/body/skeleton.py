@@ -95,6 +95,12 @@ def _skeleton(name: str, *joints: tuple[str, str | None]) -> Skeleton:
     return Skeleton(name, names, tuple(-1 if parent is None else names.index(parent) for _, parent in joints))
 
 
+def _extended(name: str, skeleton: Skeleton, *more: tuple[str, str]) -> Skeleton:
+    """Return a layout with further joints after its own."""
+    names = skeleton.names + tuple(joint for joint, _ in more)
+    return Skeleton(name, names, skeleton.parents + tuple(names.index(parent) for _, parent in more))
+
+
 COCO_17 = _skeleton(
     "coco_17",
     ("nose", None),
@@ -116,6 +122,18 @@ COCO_17 = _skeleton(
     ("right_ankle", "right_knee"),
 )
 """COCO's person keypoints (Lin et al., ECCV 2014)."""
+
+COCO_23 = _extended(
+    "coco_23",
+    COCO_17,
+    ("left_big_toe", "left_ankle"),
+    ("left_small_toe", "left_big_toe"),
+    ("left_heel", "left_ankle"),
+    ("right_big_toe", "right_ankle"),
+    ("right_small_toe", "right_big_toe"),
+    ("right_heel", "right_ankle"),
+)
+"""COCO's keypoints and the feet's, as COCO-WholeBody orders them (Jin et al., ECCV 2020)."""
 
 H36M_17 = _skeleton(
     "h36m_17",
@@ -140,6 +158,16 @@ H36M_17 = _skeleton(
 """The 17 of Human3.6M's 32 joints that Martinez et al. (ICCV 2017) and Pavllo et al. (CVPR 2019) keep.
 
 "thorax" is the base of the neck, "nose" what the data set calls Neck/Nose, "head" the top of the head."""
+
+H36M_21 = _extended(
+    "h36m_21",
+    H36M_17,
+    ("left_toe", "left_ankle"),
+    ("left_heel", "left_ankle"),
+    ("right_toe", "right_ankle"),
+    ("right_heel", "right_ankle"),
+)
+"""H36M_17 with feet: "left_toe" is the ball of the foot."""
 
 BLAZEPOSE_33 = _skeleton(
     "blazepose_33",
@@ -208,7 +236,9 @@ MOCAP_20 = _skeleton(
 foot.
 """
 
-SKELETONS: dict[str, Skeleton] = {s.name: s for s in (COCO_17, H36M_17, BLAZEPOSE_33, MOCAP_20)}
+SKELETONS: dict[str, Skeleton] = {
+    s.name: s for s in (COCO_17, COCO_23, H36M_17, H36M_21, BLAZEPOSE_33, MOCAP_20)
+}
 """Every layout by its name, for files and command lines."""
 
 

@@ -50,7 +50,7 @@ class Lifter:
         scores: Float[np.ndarray, "frame joint"],
         camera: Camera,
         phases: int,
-    ) -> Float[np.ndarray, "frame joint 3"]:
+    ) -> Float[np.ndarray, "frame target 3"]:
         """Lift a sequence whose every `phases`-th frame is a frame of the model's.
 
         It is read before it is split: a frame where nobody is seen holds the place that the frame before it had,

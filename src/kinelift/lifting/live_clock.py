@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from kinelift.geometry.between_frames import mix_points
 from kinelift.lifting.rates import LIVE_SLACK, Phases, RatePlan, Resampled
-from kinelift.lifting.sampling import mix_points
 
 LONGEST_INTERPOLATED_SECONDS = 0.2
 """Between frames farther apart than this, and than one and a half frames, nobody was seen."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.lifting.sampling import sample_points, sample_values
+from kinelift.geometry.between_frames import sample_points, sample_values
 
 SAME_RATE = 0.01
 """Rates that differ by less than this share are the same: 29.97 is 30."""

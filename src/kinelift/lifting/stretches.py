@@ -12,9 +12,9 @@ from kinelift.body.camera import Camera
 from kinelift.body.mapping import map_skeleton
 from kinelift.body.motion import Keypoints
 from kinelift.body.rows import KeypointRows
+from kinelift.geometry.between_frames import sample_points, sample_values
 from kinelift.lifting.lifter import Lifter
 from kinelift.lifting.rates import Phases, Resampled, plan_rate
-from kinelift.lifting.sampling import sample_points, sample_values
 
 
 class StretchLifter:

@@ -1,4 +1,4 @@
-"""Motion capture on bodies of other proportions, with the face points and crown that detectors mark."""
+"""Motion capture on bodies of other proportions, with the face, crown and feet that detectors mark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body.skeleton import COCO_17, H36M_17, MOCAP_20
+from kinelift.body.skeleton import COCO_23, H36M_21, MOCAP_20
+from kinelift.sampling.feet import FOOT_POINTS
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,18 @@ FACE_FROM_HEAD: dict[str, tuple[float, float, float]] = {
     "right_eye": (-0.032, 0.065, 0.09),
     "left_ear": (0.074, 0.045, 0.005),
     "right_ear": (-0.074, 0.045, 0.005),
-    "head": (0.0, CROWN_ABOVE_HEAD, -0.01),
+    "crown": (0.0, CROWN_ABOVE_HEAD, -0.01),
 }
 """Offsets from the top of the neck along the head's left, up and forward axes, metres on a body of 1.70 m
 (breadth and length of the adult head about 15 and 19 cm, eyes mid-height between chin and crown)."""
+
+BODY_POINTS = (*MOCAP_20.names, *FACE_FROM_HEAD, *FOOT_POINTS)
+"""Every point that is marked or lifted, in the order of `body_points`."""
+
+_MARKED = [BODY_POINTS.index(name) for name in COCO_23.names]
+_ELSEWHERE = {"thorax": "neck", "head": "crown"}
+_LIFTED = [BODY_POINTS.index(_ELSEWHERE.get(name, name)) for name in H36M_21.names]
+_HIPS = [BODY_POINTS.index(f"{side}_hip") for side in ("left", "right")]
 
 
 @dataclass(frozen=True)
@@ -116,14 +125,15 @@ def with_lengths(
     """Give bodies other bone lengths: directions are kept, the root's path is scaled by the legs' lengths."""
     legs = [MOCAP_20.index(j) for j in ("left_knee", "left_ankle")]
     stride = (new[:, legs].sum(-1) / old[:, legs].sum(-1)).astype(joints.dtype)
+    parents, children = (list(ends) for ends in zip(*MOCAP_20.bones, strict=True))
+    bones = joints[:, :, children] - joints[:, :, parents]
+    x, y, z = np.moveaxis(bones, -1, 0)
+    length = np.sqrt(x * x + y * y + z * z)
+    bones *= (new[:, None, children].astype(joints.dtype) / np.maximum(length, 1e-6))[..., None]
     rebuilt = np.empty_like(joints)
     rebuilt[..., 0, :] = joints[..., 0, :] * stride[:, None, None]
-    for parent, child in MOCAP_20.bones:
-        bone = joints[..., child, :] - joints[..., parent, :]
-        length = np.maximum(np.sqrt((bone**2).sum(-1, keepdims=True)), 1e-6)
-        rebuilt[..., child, :] = rebuilt[..., parent, :] + bone * (
-            new[:, child].astype(joints.dtype)[:, None, None] / length
-        )
+    for at, (parent, child) in enumerate(MOCAP_20.bones):
+        rebuilt[..., child, :] = rebuilt[..., parent, :] + bones[..., at, :]
     return rebuilt
 
 
@@ -133,43 +143,47 @@ def face_points(
     stature: Float[np.ndarray, " clip"],
     config: BodyConfig,
     rng: np.random.Generator,
-) -> dict[str, Float[np.ndarray, "clip frame 3"]]:
-    """Place face points and crown on a head whose axes (columns) point left, up and forward."""
+) -> Float[np.ndarray, "clip frame 6 3"]:
+    """Place the points of FACE_FROM_HEAD on a head whose axes (columns) point left, up and forward."""
     clips = len(head)
     pitch = np.radians(rng.normal(0.0, config.head_pitch_sd_degrees, clips)).astype(head.dtype)
     sin, cos = np.sin(pitch), np.cos(pitch)
     scale = (stature / 1.70).astype(head.dtype)
-    asymmetric = {"nose": (0.0, 1.0, 1.0), "head": (0.0, 1.0, 1.0)}
+    asymmetric = {"nose": (0.0, 1.0, 1.0), "crown": (0.0, 1.0, 1.0)}
     spread = {
         name: rng.normal(0.0, config.face_sd, (clips, 3)).astype(head.dtype)
-        for name in ("nose", "left_eye", "left_ear", "head")
+        for name in ("nose", "left_eye", "left_ear", "crown")
     }
-    points = {}
-    for name, offset in FACE_FROM_HEAD.items():
+    local = np.empty((clips, len(FACE_FROM_HEAD), 3), head.dtype)
+    for place, (name, offset) in enumerate(FACE_FROM_HEAD.items()):
         drawn = spread[name.replace("right", "left")] * asymmetric.get(name, (1.0, 1.0, 1.0))
         if name.startswith("right"):
             drawn = drawn * (-1.0, 1.0, 1.0)
         left, up, forward = ((np.array(offset) + drawn) * scale[:, None]).astype(head.dtype).T
-        local = np.stack([left, up * cos + forward * sin, forward * cos - up * sin], -1)
-        points[name] = head + np.einsum("nlij,nj->nli", axes, local)
-    return points
+        local[:, place] = np.stack([left, up * cos + forward * sin, forward * cos - up * sin], -1)
+    return head[:, :, None] + local[:, None] @ np.swapaxes(axes, -1, -2)
+
+
+def body_points(
+    joints: Float[np.ndarray, "clip frame 20 3"],
+    face: Float[np.ndarray, "clip frame 6 3"],
+    feet: Float[np.ndarray, "clip frame 6 3"],
+) -> Float[np.ndarray, "clip frame point 3"]:
+    """Return all BODY_POINTS."""
+    return np.concatenate([joints, face, feet], axis=2)
 
 
 def marked_points(
-    joints: Float[np.ndarray, "clip frame 20 3"], face: dict[str, Float[np.ndarray, "clip frame 3"]]
-) -> Float[np.ndarray, "clip frame 17 3"]:
-    """Return where a detector of COCO_17 marks its keypoints, in 3D."""
-    return np.stack(
-        [face[n] if n in face else joints[..., MOCAP_20.index(n), :] for n in COCO_17.names], axis=-2
-    )
+    points: Float[np.ndarray, "clip frame point 3"],
+) -> Float[np.ndarray, "clip frame 23 3"]:
+    """Return where a detector of COCO_23 marks its keypoints, in 3D, from BODY_POINTS."""
+    return points[:, :, _MARKED]
 
 
 def lifted_joints(
-    joints: Float[np.ndarray, "clip frame 20 3"], face: dict[str, Float[np.ndarray, "clip frame 3"]]
-) -> Float[np.ndarray, "clip frame 17 3"]:
-    """Return the joints of H36M_17: the pelvis midway between the hips, thorax at the base of the neck."""
-    named = {n: joints[..., i, :] for i, n in enumerate(MOCAP_20.names)}
-    named["pelvis"] = (named["left_hip"] + named["right_hip"]) / 2.0
-    named["thorax"] = named["neck"]
-    named["nose"], named["head"] = face["nose"], face["head"]
-    return np.stack([named[n] for n in H36M_17.names], axis=-2)
+    points: Float[np.ndarray, "clip frame point 3"],
+) -> Float[np.ndarray, "clip frame 21 3"]:
+    """Return the joints of H36M_21, from BODY_POINTS: the pelvis midway between the hips, thorax at the neck's base."""
+    joints = points[:, :, _LIFTED]
+    joints[:, :, 0] = points[:, :, _HIPS].mean(2)
+    return joints

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinelift.body.skeleton import COCO_17
+from kinelift.body.skeleton import COCO_23
 from kinelift.sampling.draws import log_uniform
 
-FACE = tuple(COCO_17.index(n) for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear"))
+FACE = tuple(COCO_23.index(n) for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear"))
 LIMB_ENDS = tuple(
-    COCO_17.index(f"{side}_{n}") for side in ("left", "right") for n in ("wrist", "ankle", "knee")
+    COCO_23.index(f"{side}_{n}") for side in ("left", "right") for n in ("wrist", "ankle", "knee")
 )
+FEET = tuple(COCO_23.index(n) for n in COCO_23.names[17:])
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class NoiseConfig:
     lost_frames: float = 0.2
     """Share of clips with a span of frames in which nobody is seen."""
     faceless: float = 0.06
+    """Share of clips that are seen without a face."""
+    footless: float = 0.5
+    """Share of clips seen by a detector that marks no feet, as those of COCO-17's keypoints."""
     exchanged: float = 0.04
     """Share of clips with a span of exchanged left and right."""
     span_frames: tuple[int, int] = (1, 10)
@@ -52,19 +56,19 @@ class NoiseConfig:
 class Detections:
     """What a detector delivers of clips of one person."""
 
-    points: Float[np.ndarray, "clip frame 17 2"]
-    scores: Float[np.ndarray, "clip frame 17"]
+    points: Float[np.ndarray, "clip frame 23 2"]
+    scores: Float[np.ndarray, "clip frame 23"]
     """0 where lost."""
 
 
 def detect(
-    points: Float[np.ndarray, "clip frame 17 2"],
-    inside: Bool[np.ndarray, "clip frame 17"],
+    points: Float[np.ndarray, "clip frame 23 2"],
+    inside: Bool[np.ndarray, "clip frame 23"],
     height: Float[np.ndarray, " clip"],
     config: NoiseConfig,
     rng: np.random.Generator,
 ) -> Detections:
-    """Return noisy COCO_17 detections of true points (any linear unit); height is the person's in that unit."""
+    """Return noisy COCO_23 detections of true points (any linear unit); height is the person's in that unit."""
     displacement = _displacement(points.shape, config, rng)
     scores = _scores(np.sqrt((displacement**2).sum(-1)), config, rng)
     noisy = points + displacement * height.astype(np.float32)[:, None, None, None]
@@ -78,7 +82,7 @@ def detect(
 
 def _displacement(
     shape: tuple[int, ...], config: NoiseConfig, rng: np.random.Generator
-) -> Float[np.ndarray, "clip frame 17 2"]:
+) -> Float[np.ndarray, "clip frame 23 2"]:
     clips, frames, joints, _ = shape
     jitter = log_uniform(config.jitter_range, clips, rng).astype(np.float32)
     moved = rng.standard_normal(shape, dtype=np.float32)
@@ -97,8 +101,8 @@ def _displacement(
 
 
 def _scores(
-    error: Float[np.ndarray, "clip frame 17"], config: NoiseConfig, rng: np.random.Generator
-) -> Float[np.ndarray, "clip frame 17"]:
+    error: Float[np.ndarray, "clip frame 23"], config: NoiseConfig, rng: np.random.Generator
+) -> Float[np.ndarray, "clip frame 23"]:
     """Scores that fall with the error, tell part of the truth, and differ from one detector to another."""
     clips = len(error)
     best = rng.uniform(0.6, 1.0, clips).astype(np.float32)[:, None, None]
@@ -111,17 +115,17 @@ def _scores(
 
 
 def _exchange_sides(
-    points: Float[np.ndarray, "clip frame 17 2"], config: NoiseConfig, rng: np.random.Generator
+    points: Float[np.ndarray, "clip frame 23 2"], config: NoiseConfig, rng: np.random.Generator
 ) -> None:
     clips, frames = points.shape[:2]
     for clip in np.nonzero(rng.random(clips) < config.exchanged)[0]:
         span = _span(frames, config, rng)
-        points[clip, span] = points[clip, span][:, COCO_17.mirrored]
+        points[clip, span] = points[clip, span][:, COCO_23.mirrored]
 
 
 def _lost(
     shape: tuple[int, ...], config: NoiseConfig, rng: np.random.Generator
-) -> Bool[np.ndarray, "clip frame 17"]:
+) -> Bool[np.ndarray, "clip frame 23"]:
     clips, frames, joints = shape
     losing = rng.random(clips) < config.lost_clips
     share = np.where(losing, rng.random(clips) ** 2 * config.lost_joints, 0.0).astype(np.float32)
@@ -137,6 +141,8 @@ def _lost(
         lost[clip, _span(frames, config, rng)] = True
     faceless = np.nonzero(rng.random(clips) < config.faceless)[0]
     lost[faceless[:, None], :, FACE] = True
+    footless = np.nonzero(rng.random(clips) < config.footless)[0]
+    lost[footless[:, None], :, FEET] = True
     return lost
 
 

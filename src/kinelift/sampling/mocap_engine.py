@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Int
 
-from kinelift.body.skeleton import COCO_17, H36M_17, MOCAP_20
+from kinelift.body.skeleton import COCO_23, H36M_21, MOCAP_20
 from kinelift.datasets.mocap import MocapTrial
 from kinelift.geometry.normalisation import MIRRORS, normalise_rays
 from kinelift.sampling.bodies import (
     BodyConfig,
+    body_points,
     face_points,
     lifted_joints,
     marked_points,
@@ -23,6 +24,7 @@ from kinelift.sampling.bodies import (
 )
 from kinelift.sampling.detector_noise import Detections, NoiseConfig, detect
 from kinelift.sampling.draws import log_uniform
+from kinelift.sampling.feet import FootConfig, foot_points
 from kinelift.sampling.recombination import exchange_upper_bodies
 from kinelift.sampling.sequences import Sequences
 from kinelift.sampling.variety import VarietyConfig, vary
@@ -50,6 +52,7 @@ class MocapConfig:
     variety: VarietyConfig | None = None
     """How poses leave what was captured; None keeps to it."""
     bodies: BodyConfig = field(default_factory=BodyConfig)
+    feet: FootConfig = field(default_factory=FootConfig)
     cameras: CameraConfig = field(default_factory=CameraConfig)
     noise: NoiseConfig = field(default_factory=NoiseConfig)
 
@@ -93,11 +96,11 @@ class MocapEngine:
         stature = stature_of(body)
         head = joints[..., MOCAP_20.index("head"), :]
         face = face_points(head, head_axes, stature, self.config.bodies, rng)
+        feet = foot_points(joints, stature, self.config.feet, rng)
         cameras = sample_cameras(joints[..., 0, :].mean(1).astype(np.float64), self.config.cameras, rng)
-        marked = cameras.to_camera(marked_points(joints, face))
-        targets = cameras.to_camera(lifted_joints(joints, face))
-        detections = self._observe(marked, cameras, stature, rng)
-        return _sequences(detections, targets, cameras)
+        points = cameras.to_camera(body_points(joints, face, feet))
+        detections = self._observe(marked_points(points), cameras, stature, rng)
+        return _sequences(detections, lifted_joints(points))
 
     def _motion(
         self, rng: np.random.Generator
@@ -137,7 +140,7 @@ class MocapEngine:
 
     def _observe(
         self,
-        marked: Float[np.ndarray, "clip frame 17 3"],
+        marked: Float[np.ndarray, "clip frame 23 3"],
         cameras: VirtualCameras,
         stature: Float[np.ndarray, " clip"],
         rng: np.random.Generator,
@@ -152,9 +155,7 @@ class MocapEngine:
         )
 
 
-def _sequences(
-    detections: Detections, targets: Float[np.ndarray, "clip frame 17 3"], cameras: VirtualCameras
-) -> Sequences:
+def _sequences(detections: Detections, targets: Float[np.ndarray, "clip frame 21 3"]) -> Sequences:
     seen = normalise_rays(detections.points, detections.scores)
     turned_from_camera = np.swapaxes(seen.camera_from_turned, -1, -2).astype(np.float32)
     relative = targets - targets[..., :1, :]
@@ -164,8 +165,8 @@ def _sequences(
         extra=_end_to_end(seen.extra),
         targets=_end_to_end(np.matmul(relative, np.swapaxes(turned_from_camera, -1, -2))),
         lengths=np.full(clips, frames),
-        input_skeleton=COCO_17,
-        output_skeleton=H36M_17,
+        input_skeleton=COCO_23,
+        output_skeleton=H36M_21,
         mirror=MIRRORS["rays"],
     )
 

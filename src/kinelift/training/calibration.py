@@ -12,7 +12,7 @@ from jaxtyping import Float
 from kinelift.body.camera import Camera
 from kinelift.body.mapping import map_skeleton, mapping
 from kinelift.body.model_facts import ModelFacts
-from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
+from kinelift.body.skeleton import Skeleton
 from kinelift.datasets.synthetic import synthetic_trials
 from kinelift.demo import demo_clip
 from kinelift.geometry.edges import repeat_edges
@@ -42,7 +42,8 @@ def calibration_clips(facts: ModelFacts) -> Float[np.ndarray, "clip frame featur
     seen = MocapEngine(synthetic_trials(_SEED), config, receptive_field=1, seed=_SEED).epoch(0)
     match facts.normalisation:
         case "rays":
-            clips = np.concatenate([_by_clip(seen.joints), _by_clip(seen.extra)], axis=-1)
+            read = _as_read(seen, facts.input_skeleton)
+            clips = np.concatenate([_by_clip(read), _by_clip(seen.extra)], axis=-1)
         case "width":
             clips = _by_clip(_on_screen(seen, facts.input_skeleton))
     return repeat_edges(clips, facts.past, facts.look_ahead)
@@ -61,6 +62,12 @@ def probe_clip(facts: ModelFacts) -> Float[np.ndarray, "1 frame feature"]:
     return repeat_edges(flat[None], facts.past, facts.look_ahead)
 
 
+def _as_read(seen: Sequences, reads: Skeleton) -> Float[np.ndarray, "frame joint 3"]:
+    """Bring what `normalise_rays` gave to another layout; what that has and the detector lacks is 0."""
+    points, scores = mapping(seen.input_skeleton, reads).apply(seen.joints[..., :2], seen.joints[..., 2])
+    return np.concatenate([np.where(scores[..., None] > 0, points, 0.0), scores[..., None]], axis=-1)
+
+
 def _on_screen(seen: Sequences, reads: Skeleton) -> Float[np.ndarray, "frame joint 2"]:
     """Turn what `normalise_rays` gave into points on screens of some width, normalised to it.
 
@@ -70,10 +77,12 @@ def _on_screen(seen: Sequences, reads: Skeleton) -> Float[np.ndarray, "frame joi
     half_widths = np.repeat(log_uniform(_HALF_WIDTHS, CLIPS, rng), _FRAMES)[:, None, None]
     size = np.exp(seen.extra[:, None, 2:] + TYPICAL_LOG_SIZE)
     bearing = seen.extra[:, None, :2]
-    detected, scores = mapping(COCO_17, reads).apply(seen.joints[..., :2] * size, seen.joints[..., 2])
+    detected, scores = mapping(seen.input_skeleton, reads).apply(
+        seen.joints[..., :2] * size, seen.joints[..., 2]
+    )
     spread = np.sqrt((seen.targets[..., :2] ** 2).sum(-1).mean(-1))[:, None, None]
     exact = seen.targets[..., :2] / (spread / size + seen.targets[..., 2:])
-    exact, present = mapping(H36M_17, reads).apply(exact, np.ones(exact.shape[:2]))
+    exact, present = mapping(seen.output_skeleton, reads).apply(exact, np.ones(exact.shape[:2]))
     is_detected = (np.arange(len(seen.joints)) // _FRAMES % 2 == 0)[:, None]
     points = (np.where(is_detected[..., None], detected, exact) + bearing) / half_widths
     known = np.where(is_detected, scores, present) > 0

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from kinelift.body.model_facts import ModelFacts, NormalisationName
-from kinelift.body.skeleton import COCO_17, H36M_17, Skeleton
+from kinelift.body.skeleton import COCO_17, COCO_23, H36M_17, H36M_21, Skeleton
 from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.model.int8_onnx import int8_graph
 from kinelift.model.onnx_graph import write_model
@@ -52,7 +52,7 @@ def trained_network(checkpoint: Path, card: Mapping[str, Any] | None = None) -> 
     run = load_checkpoint(checkpoint)
     model = _network(run)
     config = json.loads(run.config_json)
-    seam = _studio_seam(config["studio"]) if "studio" in config else _mocap_seam(config["data"])
+    seam = _studio_seam(config["studio"]) if "studio" in config else _mocap_seam(config["data"], model.config)
     facts = ModelFacts(
         name=config["name"],
         input_skeleton=seam.reads,
@@ -127,8 +127,11 @@ class _Seam:
     normalisation: NormalisationName
 
 
-def _mocap_seam(data: Mapping[str, Any]) -> _Seam:
-    return _Seam(COCO_17, H36M_17, data["fps"], "rays")
+def _mocap_seam(data: Mapping[str, Any], model: TemporalConfig) -> _Seam:
+    """Runs from before feet were marked have networks without, which their checkpoints tell by size alone."""
+    reads = COCO_23 if model.joints_in == len(COCO_23) else COCO_17
+    gives = H36M_21 if model.joints_out == len(H36M_21) else H36M_17
+    return _Seam(reads, gives, data["fps"], "rays")
 
 
 def _studio_seam(data: Mapping[str, Any]) -> _Seam:

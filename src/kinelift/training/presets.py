@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kinelift.body.skeleton import COCO_23, H36M_21
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.sampling.bodies import BodyConfig
@@ -14,6 +15,8 @@ from kinelift.training.config import OptimiserConfig, Stage, TrainConfig
 from kinelift.training.paper_presets import PAPER_PRESETS
 
 _RAYS = TemporalConfig(
+    joints_in=len(COCO_23),
+    joints_out=len(H36M_21),
     features=len(MIRRORS["rays"].joint),
     extra_features=len(MIRRORS["rays"].extra),
     filter_widths=(3, 3, 3),
