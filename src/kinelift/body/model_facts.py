@@ -30,6 +30,8 @@ class ModelFacts:
     normalisation: NormalisationName
     weights_sha256: str
     """Checksum of the weights, in the order the graph holds them."""
+    mirrors_itself: bool = False
+    """Whether it answers a mirrored body with the mirrored answer, so that averaging the two changes nothing."""
     card: Mapping[str, Any] = field(default_factory=dict)
     """Provenance: data, licence, split, recipe, seed, figures, the command that made it. May be empty."""
 

@@ -26,7 +26,7 @@ from kinelift.interop.asf_amc import AsfSkeleton, parse_amc, parse_asf
 from kinelift.interop.bvh import parse_bvh
 
 __all__ = [
-    "HELD_OUT_SUBJECTS", "MOCAP_JOINTS", "MocapTrial", "decimate", "is_held_out", "level_heads",
+    "HELD_OUT_SUBJECTS", "MOCAP_JOINTS", "SET_ASIDE_TRIALS", "MocapTrial", "decimate", "is_held_out", "is_set_aside", "level_heads",
     "load_asf_amc_zip", "load_bvh_zip", "load_mocap", "load_positions", "load_trials", "save_trials",
 ]  # fmt: skip
 
@@ -36,6 +36,14 @@ HELD_OUT_SUBJECTS = ("49", "127", "135")
 """The held-out split: subjects that are never trained on."""
 
 _HELD_OUT_TRIALS = frozenset(f"14_{number:02d}" for number in range(1, 11))
+
+SET_ASIDE_TRIALS = frozenset(f"14_{number:02d}" for number in range(11, 15))
+"""Trials that expected errors are fitted on, so never trained on; no figures are taken on them either."""
+
+
+def is_set_aside(trial: MocapTrial | str) -> bool:
+    """Say whether a trial, or its name, is kept for fitting expected errors."""
+    return (trial if isinstance(trial, str) else trial.trial) in SET_ASIDE_TRIALS
 
 
 def is_held_out(trial: MocapTrial | str) -> bool:

@@ -28,7 +28,9 @@ class InPlaceNetwork:
         self._states.values["clock"][:] = network.facts.receptive_field
         self._bound: dict[int, tuple[Any, np.ndarray, np.ndarray]] = {}
 
-    def run(self, x: Float[np.ndarray, "stream time feature"]) -> Float[np.ndarray, "stream time joint 3"]:
+    def run(
+        self, x: Float[np.ndarray, "stream time feature"]
+    ) -> Float[np.ndarray, "stream time joint number"]:
         """Feed some frames and return as many answers, which the next run overwrites."""
         time = x.shape[1]
         binding, inputs, outputs = self._bound.get(time) or self._bind(time)
@@ -38,11 +40,11 @@ class InPlaceNetwork:
 
     def remember(
         self, streams: Int[np.ndarray, " some"], x: Float[np.ndarray, "some time feature"]
-    ) -> Float[np.ndarray, "some joint 3"]:
+    ) -> Float[np.ndarray, "some joint number"]:
         """Give some of the streams another past, at least a receptive field but one; return its last answers."""
         states = self._network.initial_states(len(streams), LONGEST_RUN)
         states.values["clock"][:] = self._states.values["clock"] - x.shape[1]
-        answers = np.empty((len(streams), 0, 0, 3), np.float32)
+        answers = np.empty((len(streams), 0, 0, 0), np.float32)
         for start in range(0, x.shape[1], LONGEST_RUN):
             answers, states = self._network.run(x[:, start : start + LONGEST_RUN], states)
         for name, values in states.values.items():
@@ -55,7 +57,7 @@ class InPlaceNetwork:
         assert time <= LONGEST_RUN, "a longer run would overwrite what the ring buffers still need"
         features = next(port.shape[2] for port in session.get_inputs() if port.name == "x")
         x = np.zeros((self._streams, time, features), np.float32)
-        y = np.zeros((self._streams, time, len(facts.output_skeleton), 3), np.float32)
+        y = np.zeros((self._streams, time, len(facts.output_skeleton), self._network.numbers_out), np.float32)
         binding = session.io_binding()
         for name, buffer in {"x": x, **self._states.values}.items():
             binding.bind_input(name, "cpu", 0, buffer.dtype.type, buffer.shape, buffer.ctypes.data)

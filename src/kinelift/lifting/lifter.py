@@ -59,14 +59,15 @@ class Lifter:
         facts = self.network.facts
         read = _read(points_px, scores, camera, facts.normalisation)
         after = facts.look_ahead * phases if phases > 1 else 0
+        averaged = self.mirror and not facts.mirrors_itself
         batches = [split_phases(repeat_edges(_flat(read.joints, read.extra), 0, after), phases)]
-        if self.mirror:
+        if averaged:
             signs = MIRRORS[facts.normalisation]
             joints = read.joints[..., facts.input_skeleton.mirrored, :] * np.array(signs.joint, np.float32)
             mirrored = _flat(joints, read.extra * np.array(signs.extra, np.float32))
             batches.append(split_phases(repeat_edges(mirrored, 0, after), phases))
-        answers = self.network.run_whole(np.concatenate(batches))
-        if self.mirror:
+        answers = self.network.run_whole(np.concatenate(batches))[..., :3]
+        if averaged:
             seen, mirrored = np.split(answers, 2)
             mirrored = mirrored[..., facts.output_skeleton.mirrored, :] * np.array(
                 (-1.0, 1.0, 1.0), np.float32

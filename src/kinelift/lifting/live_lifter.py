@@ -99,7 +99,7 @@ class LiveLifter:
         for index in range(len(ticks)):
             if pending + index >= self.look_ahead:
                 number, turn = self._turns.popleft()
-                self._answers.append(Answer(number, _turned(answers[:, index], turn)))
+                self._answers.append(Answer(number, _turned(answers[:, index, :, :3], turn)))
                 pending -= 1
 
     def _read(
@@ -128,7 +128,7 @@ class LiveLifter:
         # A network that does not look ahead has answered for the tick before already.
         for tick, joints in self._answers:
             if not self.look_ahead and tick == self._tick - len(self._networks) and tick in turns:
-                joints[past.streams] = _turned(last, turns[tick])
+                joints[past.streams] = _turned(last[..., :3], turns[tick])
 
 
 def _turned(

@@ -39,6 +39,11 @@ class Network:
     session: Any
     """The onnxruntime.InferenceSession."""
 
+    @property
+    def numbers_out(self) -> int:
+        """Numbers of each answered joint: x, y, z and, where the network tells it, the expected error in metres."""
+        return next(port.shape[3] for port in self.session.get_outputs() if port.name == "y")
+
     def initial_states(self, batch: int, longest_run: int) -> States:
         """Return the states before the first frame, for a batch of sequences fed up to `longest_run` frames at once."""
         ports = [port for port in self.session.get_inputs() if port.name != "x"]
@@ -46,7 +51,7 @@ class Network:
 
     def run(
         self, x: Float[np.ndarray, "batch frame feature"], states: States
-    ) -> tuple[Float[np.ndarray, "batch frame joint 3"], States]:
+    ) -> tuple[Float[np.ndarray, "batch frame joint number"], States]:
         """Feed some frames and return as many answers, each for the frame `look_ahead` before, and new states."""
         assert x.shape[1] <= states.longest_run, (
             "a longer run would overwrite what the ring buffers still need"
@@ -57,7 +62,7 @@ class Network:
 
     def run_whole(
         self, x: Float[np.ndarray, "batch frame feature"]
-    ) -> Float[np.ndarray, "batch frame joint 3"]:
+    ) -> Float[np.ndarray, "batch frame joint number"]:
         """Answer for every frame of whole sequences, their first and last frames repeated beyond the ends."""
         past, look_ahead = self.facts.past, self.facts.look_ahead
         padded = repeat_edges(x, past, look_ahead)
@@ -70,7 +75,7 @@ class Network:
 
     def _run_in_place(
         self, x: Float[np.ndarray, "batch frame feature"], states: States
-    ) -> Float[np.ndarray, "batch frame joint 3"]:
+    ) -> Float[np.ndarray, "batch frame joint number"]:
         """Feed some frames like `run`, but write what is remembered over `states`, so that nothing is copied."""
         binding, x = self.session.io_binding(), np.ascontiguousarray(x)
         for name, value in {"x": x, **states.values}.items():

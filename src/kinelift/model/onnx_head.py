@@ -23,7 +23,10 @@ def lay_answer(graph: OnnxGraph, clock: Clock, config: TemporalConfig, rows: str
     marked = _marked(graph, clock, config, head)
     p, log_size = _part(graph, marked, 0, 2 * joints), _part(graph, marked, 2 * joints, 2 * joints + 1)
     beside, depth = _part(graph, rows, 0, 2 * joints), _part(graph, rows, 2 * joints, 3 * joints)
-    log_error, log_span = _part(graph, rows, 3 * joints, 4 * joints), _part(graph, rows, 4 * joints, 4 * joints + 1)
+    log_error, log_span = (
+        _part(graph, rows, 3 * joints, 4 * joints),
+        _part(graph, rows, 4 * joints, 4 * joints + 1),
+    )
     size = _exponential(graph, log_size, np.exp(TYPICAL_LOG_SIZE), "size")
     deeper = graph.node("Mul", [depth, size], "deeper")
     span = graph.node("Add", [deeper, _exponential(graph, log_span, TYPICAL_SPAN, "span")], "span_at_depth")

@@ -95,9 +95,7 @@ class PairedTemporalModel(nn.Module):
         self.mirrored_rows = reflection_of_rows(answers)
         first, *rest = config.filter_widths
         bound = 1 / sqrt(first * config.input_features)
-        self.expand = nn.Parameter(
-            torch.empty(half, first, config.input_features).uniform_(-bound, bound)
-        )
+        self.expand = nn.Parameter(torch.empty(half, first, config.input_features).uniform_(-bound, bound))
         self.expand_norm = nn.BatchNorm1d(half)
         self.over_time = nn.ModuleList(PairedFilter(width, half, half) for width in rest)
         self.over_channels = nn.ModuleList(PairedFilter(1, half, half) for _ in rest)
@@ -165,6 +163,4 @@ def normed(
 
 def _doubled(norm: nn.BatchNorm1d, name: str) -> dict[str, Tensor]:
     state: dict[str, Any] = norm.state_dict()
-    return {
-        f"{name}.{key}": values.repeat(2) if values.ndim else values for key, values in state.items()
-    }
+    return {f"{name}.{key}": values.repeat(2) if values.ndim else values for key, values in state.items()}

@@ -98,7 +98,9 @@ class TemporalConfig:
                 )
 
     def _check_anchors(self, anchors: tuple[int, ...]) -> None:
-        if len(anchors) != self.joints_out or any(not -1 <= keypoint < self.joints_in for keypoint in anchors):
+        if len(anchors) != self.joints_out or any(
+            not -1 <= keypoint < self.joints_in for keypoint in anchors
+        ):
             raise ValueError(
                 f"anchors: one keypoint below {self.joints_in}, or -1, for each of {self.joints_out} joints expected, "
                 f"got {anchors}."

@@ -17,6 +17,7 @@ from kinelift.geometry.normalisation import MIRRORS
 from kinelift.losses.expected_error import expected_error_loss
 from kinelift.model.paired import PairedTemporalModel
 from kinelift.model.temporal import TemporalModel
+from kinelift.model.temporal_config import TemporalConfig
 from kinelift.sampling.sequences import Sequences
 from kinelift.training.config import ClipLearning, TrainConfig
 from kinelift.training.learner import Loss
@@ -40,7 +41,7 @@ class ClipLearner:
         if config.clips is None:
             raise ValueError(f"clips: {config.name} says nothing of learning from clips.")
         self._config, self._learning, self._device = config, config.clips, device
-        self.model = paired_model(config).to(device)
+        self.model = paired_model(config.model).to(device)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(),
             lr=self._learning.learning_rate,
@@ -107,9 +108,9 @@ class ClipLearner:
         return self.model.dense()
 
 
-def paired_model(config: TrainConfig) -> PairedTemporalModel:
+def paired_model(config: TemporalConfig) -> PairedTemporalModel:
     """Make the network that a run on clips trains."""
-    return PairedTemporalModel(config.model, COCO_23, H36M_21, MIRRORS["rays"])
+    return PairedTemporalModel(config, COCO_23, H36M_21, MIRRORS["rays"])
 
 
 def scheduled_rate(learning: ClipLearning, done: float) -> float:

@@ -26,6 +26,7 @@ from kinelift.model.to_onnx import to_onnx
 from kinelift.sampling.studio_source import STUDIOS
 from kinelift.training.calibration import CALIBRATED_ON, TRIED_ON, calibration_clips, probe_clip
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint
+from kinelift.training.clips import paired_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,7 @@ def trained_network(checkpoint: Path, card: Mapping[str, Any] | None = None) -> 
         look_ahead=model.config.look_ahead,
         normalisation=seam.normalisation,
         weights_sha256=weights_checksum(model.state_dict()),
+        mirrors_itself=config.get("clips") is not None,
         card={**(card or {}), "config": config, "epochs_done": run.epochs_done},
     )
     return TrainedNetwork(model, facts)
@@ -140,8 +142,16 @@ def _studio_seam(data: Mapping[str, Any]) -> _Seam:
 
 
 def _network(run: Checkpoint) -> TemporalModel:
-    fields = json.loads(run.config_json)["model"]
-    sizes: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
-    model = TemporalModel(TemporalConfig(**sizes))
-    model.load_state_dict(run.model)
-    return model.eval()
+    values = json.loads(run.config_json)
+    config = TemporalConfig(**_with_tuples(values["model"]))
+    if values.get("clips") is None:
+        model = TemporalModel(config)
+        model.load_state_dict(run.model)
+        return model.eval()
+    paired = paired_model(config)
+    paired.load_state_dict(run.model)
+    return paired.eval().dense()
+
+
+def _with_tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}

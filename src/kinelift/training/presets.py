@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from kinelift.body.skeleton import COCO_23, H36M_21
 from kinelift.geometry.normalisation import MIRRORS
-from kinelift.model.temporal_config import TemporalConfig
+from kinelift.model.paired import anchors_of
+from kinelift.model.temporal_config import TemporalConfig, causal, fixed_lag
 from kinelift.sampling.bodies import BodyConfig
-from kinelift.sampling.detector_noise import NoiseConfig
 from kinelift.sampling.mocap_engine import MocapConfig
-from kinelift.sampling.virtual_cameras import CameraConfig
-from kinelift.training.config import OptimiserConfig, Stage, TrainConfig
+from kinelift.sampling.variety import VarietyConfig
+from kinelift.training.config import ClipLearning, TrainConfig
 from kinelift.training.paper_presets import PAPER_PRESETS
 
 _RAYS = TemporalConfig(
@@ -21,52 +21,49 @@ _RAYS = TemporalConfig(
     extra_features=len(MIRRORS["rays"].extra),
     filter_widths=(3, 3, 3),
     channels=512,
+    dropout=0.0,
+    anchors=anchors_of(COCO_23, H36M_21),
 )
 
-_TYPICAL = MocapConfig(
-    recombined=0.2,
-    tilted=0.06,
-    cameras=CameraConfig(focal_range=(0.5, 1.7), filled_range=(0.15, 0.9), off_centre=0.4, focal_error=0.05),
-    noise=NoiseConfig(lost_clips=0.2, lost_frames=0.12, exchanged=0.03),
+_VARIED = MocapConfig(
+    clips=4096,
+    targets_per_clip=32,
+    recombined=0.15,
+    tilted=0.08,
+    variety=VarietyConfig(),
+    bodies=BodyConfig(trunk=1.1, trunk_sd=0.08),
 )
-"""Mostly whole bodies, mostly seen."""
+"""Any body, any camera, and poses that nobody was captured in."""
 
-_ANY_TRUNK = replace(_TYPICAL, bodies=BodyConfig(trunk=1.1, trunk_sd=0.08))
-"""And trunks from where joint centres lie to where detectors mark shoulders and hips."""
+DEFAULT = TrainConfig(name="default", model=_RAYS, data=_VARIED, clips=ClipLearning(), epochs=200)
+"""The shipped offline lifter: 27 frames at 30 fps, of which 13 lie ahead."""
 
-DEFAULT = TrainConfig(
-    name="default",
-    model=replace(_RAYS, dropout=0.1),
-    optimiser=OptimiserConfig(learning_rate_decay=0.80),
-    stages=(
-        Stage(9, _TYPICAL, learning_rate=4e-4, learning_rate_decay=0.7),
-        Stage(13, _ANY_TRUNK, learning_rate=4e-4, learning_rate_decay=0.4),
-    ),
-    epochs=16,
-    batch_size=512,
+LAG_SHORT = replace(
+    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=100
 )
-"""The shipped offline lifter: 27 frames at 30 fps; hard cases first, then mostly typical ones."""
+"""4 frames late."""
 
-ONE_FRAME = replace(
-    DEFAULT,
-    name="one-frame",
-    model=replace(DEFAULT.model, filter_widths=(1, 1, 1)),
+CAUSAL = replace(
+    DEFAULT, name="causal", model=replace(_RAYS, future_taps=causal(_RAYS.filter_widths)), epochs=100
 )
-"""The default without time: the same width, depth, data and number of windows."""
+"""Live: nothing ahead."""
+
+ONE_FRAME = replace(CAUSAL, name="one-frame", model=replace(_RAYS, filter_widths=(1, 1, 1)))
+"""No time: as wide and as deep, on the same data, with as many targets as `causal`."""
 
 DEBUG = TrainConfig(
     name="debug",
     model=replace(_RAYS, filter_widths=(3, 3), channels=32),
     data=MocapConfig(clips=64, targets_per_clip=8),
     synthetic=True,
+    clips=ClipLearning(batch_clips=8),
     epochs=3,
-    batch_size=128,
     validation_clips=8,
 )
 """Seconds, on synthetic motion: shows that everything runs."""
 
 PRESETS: dict[str, TrainConfig] = {
-    **{preset.name: preset for preset in (DEFAULT, ONE_FRAME, DEBUG)},
+    **{preset.name: preset for preset in (DEFAULT, LAG_SHORT, CAUSAL, ONE_FRAME, DEBUG)},
     **PAPER_PRESETS,
 }
 

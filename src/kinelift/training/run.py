@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from kinelift.datasets.mocap import is_set_aside
 from kinelift.datasets.prepared import Reading, load_prepared
 from kinelift.datasets.synthetic import synthetic_trials
 from kinelift.datasets.trial import MocapTrial
@@ -50,12 +51,13 @@ class StagedEngine:
 
     config: TrainConfig
     trials: Sequence[MocapTrial]
+    """Those that are set aside are left out."""
 
     def epoch(self, index: int) -> Sequences:
         """Draw the sequences of one epoch."""
         config = self.config
         return MocapEngine(
-            self.trials,
+            [trial for trial in self.trials if not is_set_aside(trial)],
             config.stage(index).data,
             receptive_field=config.model.receptive_field,
             seed=config.seed,

@@ -48,4 +48,4 @@ def _answer(
         torch.from_numpy(repeat_edges(extra, config.past, config.look_ahead)) if extra.shape[-1] else None
     )
     with torch.inference_mode():
-        return model(keypoints, beside).numpy()
+        return model(keypoints, beside)[..., :3].numpy()
