@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from kinelift.sampling.draws import log_uniform
 
@@ -55,10 +55,6 @@ class VirtualCameras:
         centred = points - self.position.astype(points.dtype)[:, None, None]
         turned = np.matmul(centred.reshape(clips, -1, 3), np.swapaxes(rotation, -1, -2))
         return turned.reshape(clips, frames, joints, 3)
-
-    def inside(self, rays: Float[np.ndarray, "clip frame joint 2"]) -> Bool[np.ndarray, "clip frame joint"]:
-        """Tell which rays hit the image."""
-        return (np.abs(rays) <= self.half_size[:, None, None]).all(-1)
 
 
 def sample_cameras(

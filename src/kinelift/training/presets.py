@@ -8,8 +8,8 @@ from kinelift.body.skeleton import COCO_23, H36M_21
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.sampling.bodies import BodyConfig
-from kinelift.sampling.detector_noise import NoiseConfig
 from kinelift.sampling.mocap_engine import MocapConfig
+from kinelift.sampling.noise_config import NoiseConfig
 from kinelift.sampling.virtual_cameras import CameraConfig
 from kinelift.training.config import OptimiserConfig, Stage, TrainConfig
 from kinelift.training.paper_presets import PAPER_PRESETS
