@@ -129,7 +129,8 @@ class MocapEngine:
         head = joints[..., MOCAP_20.index("head"), :]
         face = face_points(head, head_axes, stature, config.bodies, rng)
         feet = foot_points(joints, stature, config.feet, rng)
-        cameras = sample_cameras(joints[..., 0, :].mean(1).astype(np.float64), config.cameras, rng)
+        center = joints[..., 0, :].mean(1).astype(np.float64)
+        cameras = sample_cameras(center, self.frames, config.cameras, rng)
         points = cameras.to_camera(body_points(joints, face, feet))
         return self._observe(marked_points(points), cameras, stature, rng), lifted_joints(points)
 
