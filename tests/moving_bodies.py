@@ -5,6 +5,27 @@ import numpy as np
 from kinelift.body import MOCAP_20
 from kinelift.datasets.mocap import MocapTrial
 from kinelift.sampling.mocap_engine import MocapConfig, MocapEngine
+from kinelift.sampling.noise_config import NoiseConfig
+
+SILENT = NoiseConfig(
+    jitter_range=(1e-9, 1e-8),
+    drift_range=(1e-9, 1e-8),
+    bias_sd=0.0,
+    hip_shift_sd=(0.0, 0.0),
+    shoulder_shift_sd=(0.0, 0.0),
+    outliers=0.0,
+    exchanged=0.0,
+    leaps=0.0,
+    occluded=0.0,
+    truncated=0.0,
+    lost_clips=0.0,
+    lost_frames=0.0,
+    faceless=0.0,
+    footless=0.0,
+    told_sd=0.0,
+    scoreless=0.0,
+)
+"""A detector that errs in nothing."""
 
 REST = {
     "pelvis": (0.0, 0.93, 0.0),

@@ -6,22 +6,10 @@ import pytest
 from kinelift.body import H36M_21
 from kinelift.geometry.kinematics import bone_lengths
 from kinelift.geometry.normalisation import TYPICAL_LOG_SIZE
-from kinelift.sampling.detector_noise import NoiseConfig
 from kinelift.sampling.mocap_engine import MocapConfig, MocapEngine
+from kinelift.sampling.noise_config import NoiseConfig
 from kinelift.sampling.virtual_cameras import CameraConfig
-from tests.moving_bodies import small_engine, swaying_trial
-
-SILENT = NoiseConfig(
-    jitter_range=(1e-9, 1e-8),
-    drift_range=(1e-9, 1e-8),
-    bias_sd=0.0,
-    outliers=0.0,
-    lost_clips=0.0,
-    lost_frames=0.0,
-    faceless=0.0,
-    footless=0.0,
-    exchanged=0.0,
-)
+from tests.moving_bodies import SILENT, small_engine, swaying_trial
 
 
 def test_the_same_seed_and_epoch_give_the_same_sequences_and_others_do_not():
@@ -30,6 +18,16 @@ def test_the_same_seed_and_epoch_give_the_same_sequences_and_others_do_not():
     assert np.array_equal(first.targets, again.targets)
     assert not np.array_equal(first.joints, next_epoch.joints)
     assert not np.array_equal(first.joints, small_engine(seed=8).epoch(3).joints)
+
+
+def test_an_epoch_of_several_blocks_is_as_sound_as_one_of_a_single_block(monkeypatch):
+    monkeypatch.setattr("kinelift.sampling.mocap_engine.BLOCK", 7)
+    sequences = small_engine(clips=24).epoch(3)
+    assert sequences.lengths.tolist() == [9 - 1 + 6] * 24
+    assert np.isfinite(sequences.joints).all()
+    clips = sequences.targets.reshape(24, -1)
+    assert len(np.unique(clips, axis=0)) == 24
+    assert np.array_equal(sequences.joints, small_engine(clips=24).epoch(3).joints)
 
 
 def test_sequences_are_finite_and_as_long_as_asked():
@@ -58,7 +56,7 @@ def test_without_noise_keypoints_are_the_projection_of_the_targets():
     engine = small_engine(
         clips=30,
         noise=SILENT,
-        cameras=CameraConfig(filled_range=(0.2, 0.5), off_centre=0.1, focal_error=0.0),
+        cameras=CameraConfig(filled_range=(0.2, 0.5), off_centre=0.1, cut_off=0.0, focal_error=0.0),
         tilted=0.0,
     )
     sequences = engine.epoch(0)

@@ -64,14 +64,19 @@ def normalise_rays(
     Each frame stands alone but for frames where nothing was seen: they take the placement of the last frame that
     was (`held` before the first; the first that was seen where there is none), as a live stream must.
     """
-    seen = (scores > 0) & np.isfinite(rays).all(-1)
+    seen = (scores > 0) & np.isfinite(rays[..., 0]) & np.isfinite(rays[..., 1])
     rays = np.where(seen[..., None], rays, 0.0)
-    count = np.maximum(seen.sum(-1), 1)[..., None]
+    count = np.maximum(seen.sum(-1), 1).astype(rays.dtype)[..., None]
     bearing = _hold(rays.sum(-2) / count, seen.any(-1), None if held is None else held[..., :2])
     turned_from_camera = turn_to(bearing)
-    turned = rays @ np.swapaxes(turned_from_camera[..., :2], -1, -2) + turned_from_camera[..., None, :, 2]
-    flat = np.where(seen[..., None], turned[..., :2] / np.maximum(turned[..., 2:], 0.05), 0.0)
-    size = np.sqrt((flat**2).sum((-1, -2)) / count[..., 0])
+    right, down, forward = (
+        rays[..., 0] * turned_from_camera[..., axis, :1]
+        + rays[..., 1] * turned_from_camera[..., axis, 1:2]
+        + turned_from_camera[..., axis, 2:]
+        for axis in range(3)
+    )
+    flat = np.stack([right, down], -1) * (seen / np.maximum(forward, 0.05))[..., None]
+    size = np.sqrt(np.einsum("...jk,...jk->...", flat, flat) / count[..., 0])
     measurable = (seen.sum(-1) > 1) & (size > SMALLEST_SIZE)
     log_size = np.log(np.maximum(size, SMALLEST_SIZE))[..., None]
     log_size = _hold(log_size, measurable, None if held is None else held[..., 2:])

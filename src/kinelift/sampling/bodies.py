@@ -125,16 +125,16 @@ def with_lengths(
     """Give bodies other bone lengths: directions are kept, the root's path is scaled by the legs' lengths."""
     legs = [MOCAP_20.index(j) for j in ("left_knee", "left_ankle")]
     stride = (new[:, legs].sum(-1) / old[:, legs].sum(-1)).astype(joints.dtype)
-    parents, children = (list(ends) for ends in zip(*MOCAP_20.bones, strict=True))
-    bones = joints[:, :, children] - joints[:, :, parents]
-    x, y, z = np.moveaxis(bones, -1, 0)
-    length = np.sqrt(x * x + y * y + z * z)
-    bones *= (new[:, None, children].astype(joints.dtype) / np.maximum(length, 1e-6))[..., None]
-    rebuilt = np.empty_like(joints)
-    rebuilt[..., 0, :] = joints[..., 0, :] * stride[:, None, None]
-    for at, (parent, child) in enumerate(MOCAP_20.bones):
-        rebuilt[..., child, :] = rebuilt[..., parent, :] + bones[..., at, :]
-    return rebuilt
+    # Joint by joint in memory, so that each bone's frames lie side by side.
+    old_paths = np.ascontiguousarray(np.moveaxis(joints, 2, 0))
+    paths = np.empty_like(old_paths)
+    paths[0] = old_paths[0] * stride[:, None, None]
+    for parent, child in MOCAP_20.bones:
+        bone = old_paths[child] - old_paths[parent]
+        length = np.maximum(np.sqrt(np.einsum("nfk,nfk->nf", bone, bone)), 1e-6)
+        bone *= (new[:, child].astype(joints.dtype)[:, None] / length)[..., None]
+        np.add(paths[parent], bone, out=paths[child])
+    return np.ascontiguousarray(np.moveaxis(paths, 0, 2))
 
 
 def face_points(

@@ -53,7 +53,7 @@ def foot_points(
     knee, ankle, ball = (joints[:, :, _LEGS[name]] for name in ("knee", "ankle", "toe"))
     along = unit(ball - ankle)
     shank = unit(ankle - knee) - np.float32(_USUAL_SAY) * pelvis_axes(joints)[:, :, None, :, 2]
-    below = unit(shank - (shank * along).sum(-1, keepdims=True) * along)
+    below = unit(shank - np.einsum("...k,...k->...", shank, along)[..., None] * along)
     back, down, big, inside, small, outside = _lengths(stature, config, rng)
     heel = ankle - back * along + down * below
     sole = unit(ball - heel)

@@ -22,13 +22,19 @@ from kinelift.sampling.bodies import (
     typical_lengths,
     with_lengths,
 )
-from kinelift.sampling.detector_noise import Detections, NoiseConfig, detect
+from kinelift.sampling.detector_noise import detect
 from kinelift.sampling.draws import log_uniform
 from kinelift.sampling.feet import FootConfig, foot_points
+from kinelift.sampling.noise_config import Detections, NoiseConfig
 from kinelift.sampling.recombination import exchange_upper_bodies
 from kinelift.sampling.sequences import Sequences
 from kinelift.sampling.variety import VarietyConfig, vary
 from kinelift.sampling.virtual_cameras import CameraConfig, VirtualCameras, sample_cameras
+
+_HIPS = [COCO_23.index(f"{side}_hip") for side in ("left", "right")]
+
+BLOCK = 256
+"""Clips drawn at a time, and among each other: what they take fits a processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -86,38 +92,64 @@ class MocapEngine:
     def epoch(self, index: int) -> Sequences:
         """Draw the sequences of one epoch."""
         rng = np.random.Generator(np.random.SFC64([self.seed, index]))
-        joints, head_axes, lengths = self._motion(rng)
-        joints, head_axes = _recombine(joints, head_axes, self.config.recombined, rng)
-        if self.config.variety is not None:
-            joints, head_axes = vary(joints, head_axes, self.config.variety, rng)
-        joints, head_axes = _tilt(joints, head_axes, self.config.tilted, rng)
-        body = sample_lengths(lengths, self.config.bodies, rng)
+        clips, frames = self.config.clips, self.frames
+        joints = np.empty((clips, frames, len(COCO_23), len(MIRRORS["rays"].joint)), np.float32)
+        extra = np.empty((clips, frames, len(MIRRORS["rays"].extra)), np.float32)
+        targets = np.empty((clips, frames, len(H36M_21), 3), np.float32)
+        for start in range(0, clips, BLOCK):
+            block = slice(start, min(start + BLOCK, clips))
+            detections, true = self._block(block.stop - block.start, rng)
+            seen = normalise_rays(detections.points, detections.scores)
+            turned_from_camera = np.swapaxes(seen.camera_from_turned, -1, -2).astype(np.float32)
+            joints[block], extra[block] = seen.joints, seen.extra
+            np.matmul(true - true[..., :1, :], np.swapaxes(turned_from_camera, -1, -2), out=targets[block])
+        return Sequences(
+            joints=joints.reshape(-1, *joints.shape[2:]),
+            extra=extra.reshape(-1, *extra.shape[2:]),
+            targets=targets.reshape(-1, *targets.shape[2:]),
+            lengths=np.full(clips, frames),
+            input_skeleton=COCO_23,
+            output_skeleton=H36M_21,
+            mirror=MIRRORS["rays"],
+        )
+
+    def _block(
+        self, clips: int, rng: np.random.Generator
+    ) -> tuple[Detections, Float[np.ndarray, "clip frame 21 3"]]:
+        """Draw clips: what a detector makes of them, and the joints in the camera's frame."""
+        config = self.config
+        joints, head_axes, lengths = self._motion(clips, rng)
+        joints, head_axes = _recombine(joints, head_axes, config.recombined, rng)
+        if config.variety is not None:
+            joints, head_axes = vary(joints, head_axes, config.variety, rng)
+        joints, head_axes = _tilt(joints, head_axes, config.tilted, rng)
+        body = sample_lengths(lengths, config.bodies, rng)
         joints = _on_floor(with_lengths(joints, lengths, body))
         stature = stature_of(body)
         head = joints[..., MOCAP_20.index("head"), :]
-        face = face_points(head, head_axes, stature, self.config.bodies, rng)
-        feet = foot_points(joints, stature, self.config.feet, rng)
-        cameras = sample_cameras(joints[..., 0, :].mean(1).astype(np.float64), self.config.cameras, rng)
+        face = face_points(head, head_axes, stature, config.bodies, rng)
+        feet = foot_points(joints, stature, config.feet, rng)
+        center = joints[..., 0, :].mean(1).astype(np.float64)
+        cameras = sample_cameras(center, self.frames, config.cameras, rng)
         points = cameras.to_camera(body_points(joints, face, feet))
-        detections = self._observe(marked_points(points), cameras, stature, rng)
-        return _sequences(detections, lifted_joints(points))
+        return self._observe(marked_points(points), cameras, stature, rng), lifted_joints(points)
 
     def _motion(
-        self, rng: np.random.Generator
+        self, clips: int, rng: np.random.Generator
     ) -> tuple[
         Float[np.ndarray, "clip frame 20 3"],
         Float[np.ndarray, "clip frame 3 3"],
         Float[np.ndarray, "clip 20"],
     ]:
         config = self.config
-        trial = rng.choice(len(self._weights), config.clips, p=self._weights)
-        speed = log_uniform(config.speed_range, config.clips, rng)
+        trial = rng.choice(len(self._weights), clips, p=self._weights)
+        speed = log_uniform(config.speed_range, clips, rng)
         step = speed * self._fps[trial] / config.fps
         last = self._counts[trial] - 1
         slack = last - step * (self.frames - 1)
-        start = rng.random(config.clips) * np.maximum(slack, 0.0)
-        over_edge = rng.random(config.clips) < config.edges
-        start = np.where(over_edge, rng.uniform(-0.5, 0.5, config.clips) * step * self.frames + start, start)
+        start = rng.random(clips) * np.maximum(slack, 0.0)
+        over_edge = rng.random(clips) < config.edges
+        start = np.where(over_edge, rng.uniform(-0.5, 0.5, clips) * step * self.frames + start, start)
         at = start[:, None] + step[:, None] * np.arange(self.frames)
         at = np.clip(at, 0.0, last[:, None])
         before = np.minimum(at.astype(int), last[:, None] - 1)
@@ -145,34 +177,14 @@ class MocapEngine:
         stature: Float[np.ndarray, " clip"],
         rng: np.random.Generator,
     ) -> Detections:
-        depth = np.maximum(marked[..., 2:], 0.2)
-        rays = marked[..., :2] / depth
-        inside = cameras.inside(rays) & (marked[..., 2] > 0.3)
-        height = stature / np.maximum(np.median(depth[..., 0], axis=(1, 2)), 0.5)
-        noisy = detect(rays, inside, height, self.config.noise, rng)
+        depth = np.maximum(marked[..., 2], np.float32(0.2))
+        rays = marked[..., :2] / depth[..., None]
+        in_front = marked[..., 2] > 0.3
+        height = stature / np.maximum(np.median(depth[:, :, _HIPS], axis=(1, 2)), 0.5)
+        noisy = detect(rays, in_front, height, cameras.half_size, self.config.noise, rng)
         return Detections(
             noisy.points * cameras.focal_error.astype(np.float32)[:, None, None, None], noisy.scores
         )
-
-
-def _sequences(detections: Detections, targets: Float[np.ndarray, "clip frame 21 3"]) -> Sequences:
-    seen = normalise_rays(detections.points, detections.scores)
-    turned_from_camera = np.swapaxes(seen.camera_from_turned, -1, -2).astype(np.float32)
-    relative = targets - targets[..., :1, :]
-    clips, frames = targets.shape[:2]
-    return Sequences(
-        joints=_end_to_end(seen.joints),
-        extra=_end_to_end(seen.extra),
-        targets=_end_to_end(np.matmul(relative, np.swapaxes(turned_from_camera, -1, -2))),
-        lengths=np.full(clips, frames),
-        input_skeleton=COCO_23,
-        output_skeleton=H36M_21,
-        mirror=MIRRORS["rays"],
-    )
-
-
-def _end_to_end(values: Float[np.ndarray, "clip frame *rest"]) -> Float[np.ndarray, "frames *rest"]:
-    return np.ascontiguousarray(values.reshape(-1, *values.shape[2:]))
 
 
 def _recombine(

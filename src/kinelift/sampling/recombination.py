@@ -53,4 +53,4 @@ def exchange_upper_bodies(
 
 
 def unit(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3"]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-6)
+    return vectors / np.maximum(np.sqrt(np.einsum("...k,...k->...", vectors, vectors))[..., None], 1e-6)

@@ -80,7 +80,7 @@ def chest_axes(joints: Joints) -> Axes:
 
 def rotations(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3 3"]:
     """Return the matrices of rotation vectors (axis times angle in radians), by Rodrigues' formula."""
-    angle = np.sqrt((vectors**2).sum(-1, keepdims=True))
+    angle = np.sqrt(np.einsum("...k,...k->...", vectors, vectors))[..., None]
     x, y, z = np.moveaxis(vectors / np.maximum(angle, 1e-9), -1, 0)
     zero = np.zeros_like(x)
     cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*vectors.shape[:-1], 3, 3)
@@ -189,7 +189,9 @@ def _bend(
     upper = unit(joints[:, :, hinge] - joints[:, :, socket])
     lower = unit(joints[:, :, end] - joints[:, :, hinge])
     across = np.cross(upper, lower)
-    flexion = np.arctan2(np.sqrt((across**2).sum(-1)), (upper * lower).sum(-1))
+    flexion = np.arctan2(
+        np.sqrt(np.einsum("...k,...k->...", across, across)), np.einsum("...k,...k->...", upper, lower)
+    )
     change = np.clip(flexion + more[:, None], STRAIGHTEST, MOST_BENT) - flexion
     turn = rotations(unit(across + _USUAL_SAY * usual_axis) * change[..., None])
     _turn(joints, MOCAP_20.names[hinge], (end, *rest), turn)
