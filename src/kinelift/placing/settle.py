@@ -3,9 +3,9 @@
 A network has seen many bodies, and answers for a frame with what is likely of it. A clip says more: that bones keep one
 length, and where every joint lies across the line of sight. Joints of a frame are those that are likeliest given
 
-    ray          the distance of a marked joint from its ray, 2 cm, or little to say where it is far more (Cauchy)
-    bone         its length in the clip, 1 cm
-    network      the bone's vector, 3 cm across the line of sight and 6 cm along it
+    ray          the distance of a marked joint from its ray: 1.5 cm, and little to say where it is far more (Cauchy)
+    bone         its length in the clip: 1.2 cm
+    network      the bone's vector: 6 cm in any direction
 
 found by Gauss-Newton, whose every step is exact and linear in the number of joints, for a skeleton is a tree: what hangs
 from a joint is summed up on the way to the root, and placed on the way back.
@@ -20,12 +20,12 @@ from jaxtyping import Bool, Float
 
 from kinelift.body.skeleton import Skeleton
 
-RAY_METRES = 0.02
+RAY_METRES = 0.015
 STRAY_METRES = 0.05
 """Distance from its ray at which a joint's say is halved."""
 LENGTH_METRES = 0.012
-ACROSS_METRES, ALONG_METRES = 0.03, 0.06
-ROUNDS = 4
+NETWORK_METRES = 0.06
+ROUNDS = 3
 EASING_SECONDS = 0.06
 """Standard deviation of the weights by which what is changed is averaged over time, so that it does not flicker."""
 
@@ -84,17 +84,14 @@ def _settled(
     told = np.ascontiguousarray(network.transpose(1, 2, 0))
     at = np.ascontiguousarray(start.transpose(1, 2, 0))
     rays, scores = np.ascontiguousarray(rays.transpose(1, 2, 0)), np.ascontiguousarray(scores.T)
-    sight = at[0] / np.maximum(np.sqrt((at[0] ** 2).sum(0)), 1e-6)
-    hold = _network_hold(sight)
     for _ in range(ROUNDS):
-        at = _step(at, told, hold, rays, scores, lengths, skeleton)
+        at = _step(at, told, rays, scores, lengths, skeleton)
     return at.transpose(2, 0, 1)
 
 
 def _step(
     at: Float[np.ndarray, "joint 3 frame"],
     told: Float[np.ndarray, "joint 3 frame"],
-    hold: _Matrices,
     rays: Float[np.ndarray, "joint 2 frame"],
     scores: Float[np.ndarray, "joint frame"],
     lengths: Float[np.ndarray, " bone"],
@@ -111,7 +108,7 @@ def _step(
     links = {}
     for bone in reversed(range(len(skeleton.bones))):
         parent, child = skeleton.bones[bone]
-        link, wanted = _link(at[child] - at[parent], told[child] - told[parent], hold, lengths[bone])
+        link, wanted = _link(at[child] - at[parent], told[child] - told[parent], lengths[bone])
         softness = _inverse(link + stiffness[child])
         through = np.einsum("ijt,jkt->ikt", link, softness)
         passed = link - np.einsum("ijt,jkt->ikt", through, link)
@@ -126,19 +123,16 @@ def _step(
     return found
 
 
-def _link(
-    vector: _Vectors, told: _Vectors, hold: _Matrices, length: float
-) -> tuple[_Matrices, _Vectors]:
-    """Return how stiffly a bone's vector is held, and at what: by the network, and by its length along itself."""
+def _link(vector: _Vectors, told: _Vectors, length: float) -> tuple[_Matrices, _Vectors]:
+    """Return how stiffly a bone's vector is held, and at what: as the network told, and along itself to its length.
+
+    With direction u, soft + firm u u' pulls to told + s u, where (soft + firm) s = firm (length - u' told).
+    """
     direction = vector / np.maximum(np.sqrt((vector**2).sum(0)), 1e-6)
-    firm = 1.0 / LENGTH_METRES**2
-    link = hold + firm * direction[:, None] * direction
-    return link, _product(_inverse(link), _product(hold, told) + firm * length * direction)
-
-
-def _network_hold(sight: _Vectors) -> _Matrices:
-    across, along = 1.0 / ACROSS_METRES**2, 1.0 / ALONG_METRES**2
-    return across * np.eye(3)[..., None] + (along - across) * sight[:, None] * sight
+    soft, firm = 1.0 / NETWORK_METRES**2, 1.0 / LENGTH_METRES**2
+    link = soft * np.eye(3)[..., None] + firm * direction[:, None] * direction
+    lacking = length - (direction * told).sum(0)
+    return link, told + firm / (soft + firm) * lacking * direction
 
 
 def _ray_stiffness(at: _Vectors, ray: Float[np.ndarray, "2 frame"], score: Float[np.ndarray, " frame"]) -> _Matrices:
