@@ -84,7 +84,7 @@ def in_batch(
     network = load_network(model)
     camera = camera or Camera.assumed(keypoints.image_size)
     trusted = cut_leaps_live(keypoints)
-    joints = Lifter(network, mirror=False).lift(trusted, camera)
+    joints = Lifter(network, mirror=False).lift(trusted, camera).joints
     skeleton = network.facts.output_skeleton
     marked = map_skeleton(trusted, skeleton)
     derived = mapping(trusted.skeleton, skeleton).derived
