@@ -98,7 +98,8 @@ def test_of_a_person_errors_are_known_where_they_were_observed(gap):
     keypoints = lost_for_a_while(walk(70), gap)
     person = lift_person(keypoints, model=TELLING)
     observed, told = person.motion.observed, person.quality.expected_error_m
-    assert not observed[gap].any() and observed.sum() > 30
+    assert not observed[gap].any()
+    assert observed.sum() > 30
     np.testing.assert_array_equal(np.isfinite(told), np.repeat(observed[:, None], 17, axis=1))
     np.testing.assert_allclose(told[observed], lifted(keypoints).expected_error_m[observed], atol=1e-6)
 
