@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 import torch
 
+from kinelift.body.skeleton import COCO_23, H36M_21
 from kinelift.model import TemporalConfig
+from kinelift.model.paired import anchors_of
 from kinelift.sampling.mocap_engine import MocapConfig
 from kinelift.training.batches import epochs_ahead
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from kinelift.training.config import OptimiserConfig, TrainConfig
-from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, batch_norm_momentum, train
+from kinelift.training.clips import scheduled_rate
+from kinelift.training.config import ClipLearning, OptimiserConfig, TrainConfig
+from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, train
+from kinelift.training.windows import batch_norm_momentum
 from tests.moving_bodies import small_engine
 
 MODEL = TemporalConfig(23, 21, features=3, extra_features=3, filter_widths=(3, 3), channels=24)
@@ -129,3 +133,28 @@ def test_bf16_runs_and_stays_near_fp32(tmp_path):
     train(replace(config, precision="bf16"), small_engine(), tmp_path / "bf16")
     full, half = lines(tmp_path / "fp32")[-1]["loss_mm"], lines(tmp_path / "bf16")[-1]["loss_mm"]
     assert half == pytest.approx(full, rel=0.05)
+
+
+def test_learning_from_clips_goes_on_bit_equal_and_its_loss_falls(tmp_path):
+    model = replace(
+        MODEL, joints_in=len(COCO_23), joints_out=len(H36M_21), anchors=anchors_of(COCO_23, H36M_21), dropout=0.0
+    )
+    learning = ClipLearning(batch_clips=4, learning_rate=3e-3, velocity_from=(0.2, 0.4))
+    config = replace(CONFIG, model=model, clips=learning, epochs=12)
+    whole = train(config, small_engine(), tmp_path / "whole")
+    with pytest.raises(KilledError):
+        train(config, DyingSource(3), tmp_path / "killed")
+    torch.manual_seed(99)
+    resumed = train(config, small_engine(), tmp_path / "killed")
+    for name, values in whole.state_dict().items():
+        assert torch.equal(values, resumed.state_dict()[name]), name
+    metrics = lines(tmp_path / "whole")
+    assert metrics[-1]["loss_mm"] < 0.7 * metrics[0]["loss_mm"]
+    assert metrics[0]["windows"] == 24 * 6
+
+
+def test_the_learning_rate_of_clips_rises_and_falls_as_a_cosine():
+    learning = ClipLearning(warm_up=0.1, last_learning_rate=0.02)
+    assert scheduled_rate(learning, 0.05) == pytest.approx(0.5, rel=0.01)
+    assert scheduled_rate(learning, 0.5) == pytest.approx(0.51)
+    assert scheduled_rate(learning, 1.0) == pytest.approx(0.02)

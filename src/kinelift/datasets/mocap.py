@@ -26,7 +26,8 @@ from kinelift.interop.asf_amc import AsfSkeleton, parse_amc, parse_asf
 from kinelift.interop.bvh import parse_bvh
 
 __all__ = [
-    "HELD_OUT_SUBJECTS", "MOCAP_JOINTS", "SET_ASIDE_TRIALS", "MocapTrial", "decimate", "is_held_out", "is_set_aside", "level_heads",
+    "HELD_OUT_SUBJECTS", "MOCAP_JOINTS", "SET_ASIDE_TRIALS", "MocapTrial", "decimate", "is_held_out",
+    "is_set_aside", "level_heads",
     "load_asf_amc_zip", "load_bvh_zip", "load_mocap", "load_positions", "load_trials", "save_trials",
 ]  # fmt: skip
 

@@ -7,7 +7,8 @@ The paper's semi-supervised loss (Pavllo et al., CVPR 2019, section 4) is the su
 
 from kinelift.geometry.errors import mpjpe
 from kinelift.losses.bones import bone_length_agreement
+from kinelift.losses.expected_error import expected_error_loss
 from kinelift.losses.screen import reprojection
 from kinelift.losses.trajectory import trajectory_wmpjpe
 
-__all__ = ["bone_length_agreement", "mpjpe", "reprojection", "trajectory_wmpjpe"]
+__all__ = ["bone_length_agreement", "expected_error_loss", "mpjpe", "reprojection", "trajectory_wmpjpe"]

@@ -34,8 +34,8 @@ NUMBERS_A_JOINT = 4
 class AnchoredHead:
     """What is made of a network's last layer.
 
-    Its rows hold, each for all joints, metres beside the ray across and down, depths, and logarithms of expected errors;
-    last the logarithm of s.
+    Its rows hold, each for all joints, metres beside the ray across and down, depths, and logarithms of expected
+    errors; last the logarithm of s.
     """
 
     anchors: tuple[int, ...]

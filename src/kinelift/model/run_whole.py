@@ -11,7 +11,7 @@ from onnx import helper
 
 def run_whole(
     model: onnx.ModelProto, x: Float[np.ndarray, "batch frame feature"]
-) -> Float[np.ndarray, "batch frame joint 3"]:
+) -> Float[np.ndarray, "batch frame joint number"]:
     """Feed a graph of `to_onnx` or `int8_graph` all frames in one run; its first receptive_field - 1 are no poses."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -28,12 +28,24 @@ class Loss:
     """Frames these are means over."""
 
 
+@runtime_checkable
 class Learner(Protocol):
     """A network on its way."""
 
-    model: nn.Module
-    optimiser: torch.optim.Optimizer
-    batch_norm_momentum: float
+    @property
+    def model(self) -> nn.Module:
+        """The network in training."""
+        ...
+
+    @property
+    def optimiser(self) -> torch.optim.Optimizer:
+        """What moves its weights."""
+        ...
+
+    @property
+    def batch_norm_momentum(self) -> float:
+        """Weight of a new batch in running statistics, as last set."""
+        ...
 
     def targets(self, sequences: Sequences) -> int:
         """Return how many frames of an epoch's sequences are learnt from, mirrored ones counted again."""
