@@ -103,7 +103,8 @@ def test_a_network_s_errors_on_what_was_set_aside_are_what_it_tells():
     aside = set_aside_for(SMALL, TRIALS)
     assert aside is not None
     scale, power = error_calibration(model, aside)
-    answered, errors = (np.concatenate(each) for each in zip(*calibration._answered_and_true(model, aside)))
+    batches = calibration._answered_and_true(model, aside)
+    answered, errors = (np.concatenate(each) for each in zip(*batches, strict=True))
     assert answered.shape == errors.shape == (40 * SMALL.data.targets_per_clip * 20,)
     assert (scale * answered**power).mean() == pytest.approx(errors.mean(), rel=0.1)
 

@@ -1,7 +1,7 @@
 """Expected errors made true: on motion that was set aside, what is told is what occurs.
 
-A network learns to expect the errors it makes in training. On motion it has never seen it makes larger ones, and more so
-where it was sure; a scale and a power mend both, and leave what is more doubtful than what as it was.
+A network learns to expect the errors it makes in training. On motion it has never seen it makes larger ones, and more
+so where it was sure; a scale and a power mend both, and leave what is more doubtful than what as it was.
 """
 
 from __future__ import annotations

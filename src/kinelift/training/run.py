@@ -113,7 +113,7 @@ def run(
 
 
 def _remember(checkpoint: Path, calibrated: tuple[float, float]) -> None:
-    """Keep it with the weights, so that whatever is exported from them carries it; a finished run may have it already."""
+    """Keep it with the weights, so that whatever is exported from them carries it."""
     saved = load_checkpoint(checkpoint)
     if saved.error_calibration != calibrated:
         save_checkpoint(replace(saved, error_calibration=calibrated), checkpoint)
