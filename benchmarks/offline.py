@@ -69,7 +69,7 @@ def measure(rounds: int, frames: int, folder: Path) -> dict[str, object]:
             start = time.perf_counter()
             lifted = lifter.lift(keypoints, camera)
             seconds[name].append(time.perf_counter() - start)
-            moved = np.linalg.norm(lifted - exact, axis=-1)
+            moved = np.linalg.norm(lifted.joints - exact, axis=-1)
             differences[name].append(float(moved.max() if name == "float32" else moved.mean()))
     rate = {name: frames / float(np.median(each)) for name, each in seconds.items()}
     return {

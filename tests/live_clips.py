@@ -14,6 +14,7 @@ from kinelift.body.mapping import mapping
 from kinelift.geometry.projection import unproject
 from kinelift.lifting import Lifter, load_network
 from kinelift.placing.live import place_live
+from kinelift.placing.root import FEWEST_JOINTS
 from kinelift.tracking.live_leaps import cut_leaps_live
 from tests.walking import walking_joints
 
@@ -84,13 +85,23 @@ def in_batch(
     network = load_network(model)
     camera = camera or Camera.assumed(keypoints.image_size)
     trusted = cut_leaps_live(keypoints)
-    joints = Lifter(network, mirror=False).lift(trusted, camera)
+    joints = Lifter(network, mirror=False).lift(trusted, camera).joints
     skeleton = network.facts.output_skeleton
     marked = map_skeleton(trusted, skeleton)
     derived = mapping(trusted.skeleton, skeleton).derived
     scores = np.where([name in derived for name in skeleton.names], np.float32(0), marked.scores)
     rays = unproject(camera, marked.points_px.astype(np.float64))
     return place_live(joints, rays, scores, skeleton, keypoints.fps, height)
+
+
+def errors_in_batch(model: Path, keypoints: Keypoints) -> np.ndarray:
+    """Return how far joints are expected to be off in a whole clip: (frame, joint), NaN where too few are seen."""
+    network, trusted = load_network(model), cut_leaps_live(keypoints)
+    lifted = Lifter(network, mirror=False).lift(trusted, Camera.assumed(keypoints.image_size))
+    skeleton = network.facts.output_skeleton
+    derived = mapping(trusted.skeleton, skeleton).derived
+    marks = map_skeleton(trusted, skeleton).seen & [name not in derived for name in skeleton.names]
+    return np.where((marks.sum(-1) >= FEWEST_JOINTS)[:, None], lifted.expected_error_m, np.nan)
 
 
 def pushed(stream: LiftStream, keypoints: Keypoints, times_seconds: np.ndarray | None = None) -> np.ndarray:

@@ -22,7 +22,7 @@ from kinelift.lifting.live_clock import LONGEST_INTERPOLATED_SECONDS
 from kinelift.placing.bones import stature
 from kinelift.weights import find_model
 from tests.lifting.networks import LOOK_AHEADS, random_lifter
-from tests.live_clips import IMAGE_SIZE, in_batch, opened, pushed, troubled_walks, walk
+from tests.live_clips import IMAGE_SIZE, errors_in_batch, in_batch, opened, pushed, troubled_walks, walk
 
 RATES = (30.0, 60.0, 90.0, 37.5, 24.0, 29.97, 25.0, 50.0, 20.0, 15.0, 10.0, 7.3)
 """Against a model of 30: 1, 2 and 3 phases, 5/4, 4/5 and others that are resampled."""
@@ -82,6 +82,55 @@ def test_the_shipped_model_streams_as_in_batch():
     scores[20:30, 5:9] = 0.0
     keypoints = replace(keypoints, scores=scores)
     assert_same(pushed(opened("default", keypoints), keypoints), in_batch(find_model("default"), keypoints))
+
+
+def interrupted(keypoints: kl.Keypoints) -> kl.Keypoints:
+    """Lose the person for a while, at the start and in the middle, and one joint now and then."""
+    scores = keypoints.scores.copy()
+    scores[:4] = 0.0
+    scores[20:26] = 0.0
+    scores[::3, 9] = 0.0
+    return replace(keypoints, scores=scores)
+
+
+@pytest.mark.parametrize("look_ahead", LOOK_AHEADS)
+@pytest.mark.parametrize("fps", [30.0, 60.0, 25.0, 50.0])
+def test_expected_errors_are_those_of_the_same_frames_in_batch(look_ahead, fps):
+    keypoints = interrupted(walk(60, fps, seed=4))
+    model = random_lifter(look_ahead, error_calibration=(0.8, 1.1))
+    expected = errors_in_batch(model, keypoints)
+    stream = opened(model, keypoints)
+    late = round(stream.look_ahead_seconds * fps)
+    assert np.isnan(stream.expected_error_m).all()
+    for t, (points, scores) in enumerate(zip(keypoints.points_px, keypoints.scores, strict=True)):
+        stream.push(points, scores)
+        told = stream.expected_error_m
+        assert told.shape == (17,)
+        np.testing.assert_allclose(told, expected[t - late] if t >= late else np.full(17, np.nan), atol=1e-5)
+    stream.flush()
+    np.testing.assert_allclose(stream.expected_error_m, expected[-1], atol=1e-5)
+    stream.reset()
+    assert np.isnan(stream.expected_error_m).all()
+
+
+def test_of_several_streams_each_has_errors_of_its_own():
+    clips = [interrupted(walk(40, seed=1)), walk(40, seed=2)]
+    model = random_lifter(1, error_calibration=(1.0, 1.0))
+    stream = opened(model, clips[0], streams=2)
+    assert stream.expected_error_m.shape == (2, 17)
+    expected = np.stack([errors_in_batch(model, clip) for clip in clips], axis=1)
+    for t in range(40):
+        stream.push(np.stack([c.points_px[t] for c in clips]), np.stack([c.scores[t] for c in clips]))
+        if t:
+            np.testing.assert_allclose(stream.expected_error_m, expected[t - 1], atol=1e-5)
+
+
+def test_a_model_that_does_not_tell_leaves_expected_errors_unknown():
+    keypoints = walk(5)
+    stream = opened(random_lifter(0), keypoints)
+    for points, scores in zip(keypoints.points_px, keypoints.scores, strict=True):
+        assert stream.push(points, scores) is not None
+        np.testing.assert_array_equal(stream.expected_error_m, np.full(17, np.nan))
 
 
 @given(data=st.data(), fps=st.sampled_from((30.0, 60.0, 25.0)), look_ahead=st.sampled_from((0, 4)))

@@ -42,7 +42,8 @@ def walking_person(number: int, frames: int) -> Person:
     motion = Motion(joints.astype(np.float32), observed, scores.astype(np.float32), H36M_17, FPS)
     keypoints, noise_px = _keypoints(joints, observed, generator)
     error_px = np.where(observed, noise_px, np.nan).astype(np.float32)
-    return Person(number, keypoints, motion, Quality(error_px))
+    expected_m = np.where(observed[:, None], generator.uniform(0.02, 0.12, joints.shape[:2]), np.nan)
+    return Person(number, keypoints, motion, Quality(error_px, expected_m.astype(np.float32)))
 
 
 def walking_joints(frames: int, phase: float = 0.0) -> np.ndarray:

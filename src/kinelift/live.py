@@ -88,6 +88,20 @@ class LiftStream:
         self._placer = LivePlacer(self.skeleton, self._gather.marked, self._streams, self._height)
         self._answered, self._ended = -math.inf, False
 
+    @property
+    def expected_error_m(self) -> Float[np.ndarray, "*stream joint"]:
+        """How far each joint of the pose returned last, relative to the root, is expected to be from the truth, metres.
+
+        NaN if the person was not observed then, from models that do not tell it, and before the first pose; after
+        `flush`, of the last of its poses.
+        """
+        errors = np.full((self._streams, len(self.skeleton)), np.nan)
+        if math.isfinite(self._answered):
+            observed = np.broadcast_to(self._placer.observed, self._streams)
+            told = self._lifter.expected_error_at(self._answered / self._clock.frames_per_tick)
+            errors = np.where(observed[:, None], told, errors)
+        return errors[0] if self._streams == 1 else errors
+
     def push(
         self, points_px: ArrayLike, scores: ArrayLike, *, time_seconds: float | None = None
     ) -> Float[np.ndarray, "*stream joint 3"] | None:

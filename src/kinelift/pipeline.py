@@ -65,7 +65,7 @@ def lift_person(
     )
     motion = rows.motion
     moved = Motion(motion.joints[:], motion.observed[:], motion.scores[:], motion.skeleton, motion.fps)
-    return Person(id, rows.keypoints[:], moved, Quality(rows.reprojection_px[:]))
+    return Person(id, rows.keypoints[:], moved, Quality(rows.reprojection_px[:], rows.expected_error_m[:]))
 
 
 def record(

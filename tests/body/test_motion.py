@@ -20,6 +20,7 @@ from tests.geometry.drawing import deviation, points
 
 KEYPOINTS = Keypoints(points(0, 6, 17, 2), np.full((6, 17), 0.9), COCO_17, 25, (640, 480))
 MOTION = Motion(points(1, 6, 17, 3), np.ones(6, dtype=bool), np.full((6, 17), 0.9), H36M_17, 25)
+QUALITY = Quality(np.zeros(6), np.full((6, 17), 0.04))
 
 
 def test_what_is_not_seen_is_nan_and_has_score_zero():
@@ -114,7 +115,7 @@ def test_root_and_times_follow_the_rows():
 
 def recording(frames: int = 6) -> Recording:
     """Return one person's recording whose clock has that many frames."""
-    person = Person(1, KEYPOINTS, MOTION, Quality(np.zeros(6)))
+    person = Person(1, KEYPOINTS, MOTION, QUALITY)
     times = np.arange(frames) / 25.0
     return Recording((person,), (640, 480), 25.0, times, Camera.assumed((640, 480)), WORLD_FROM_CAMERA)
 
@@ -122,6 +123,12 @@ def recording(frames: int = 6) -> Recording:
 def test_a_persons_frames_agree_with_each_other_and_with_the_clock():
     longer = replace(KEYPOINTS, points_px=np.zeros((7, 17, 2)), scores=np.zeros((7, 17)))
     with pytest.raises(ValueError, match="person 3: 7 frames of 2D but 6 of 3D"):
-        Person(3, longer, MOTION, Quality(np.zeros(6)))
+        Person(3, longer, MOTION, QUALITY)
     with pytest.raises(ValueError, match="person 1: 6 frames, but the recording has 7"):
         recording(7)
+
+
+def test_expected_errors_are_one_for_each_joint():
+    short = replace(QUALITY, expected_error_m=np.zeros((6, 16)))
+    with pytest.raises(ValueError, match=r"person 1: expected_error_m of shape \(6, 17\) expected"):
+        Person(1, KEYPOINTS, MOTION, short)

@@ -51,14 +51,14 @@ def kinelift(capsys: pytest.CaptureFixture[str]) -> Iterator:
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an .onnx of a small network that has learnt nothing."""
     torch = pytest.importorskip("torch", reason="a model is made with torch: pip install '.[train]'")
-    from kinelift.model.strided import StridedTemporalModel
     from kinelift.training.checkpoint import Checkpoint, save_checkpoint
+    from kinelift.training.clips import paired_model
     from kinelift.training.exporting import export_checkpoint
     from kinelift.training.presets import DEBUG
 
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("tiny")
-    state = StridedTemporalModel(DEBUG.model).state_dict()
+    state = paired_model(DEBUG.model).state_dict()
     save_checkpoint(Checkpoint(DEBUG.to_json(), 0, state, {}, "fp32"), folder / "checkpoint.pt")
     export_checkpoint(folder / "checkpoint.pt", folder / "tiny.onnx")
     return folder / "tiny.onnx"

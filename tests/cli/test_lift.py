@@ -1,6 +1,7 @@
 """kinelift lift and kinelift view on files of keypoints."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +29,7 @@ def test_the_summary_says_what_was_seen_and_what_was_assumed(kinelift, clip, tin
     person, camera, height = run.lines[3:]
     assert person.startswith("person 0: 60 frames at 30 fps, observed in ")
     assert "reprojection error" in person
+    assert re.search(r"; expected error \d+ mm \(median\)$", person)
     assert "assumed: 60 degrees" in camera
     assert "--height" in height
     run = kinelift(

@@ -60,6 +60,7 @@ def test_the_document_says_what_the_numbers_are(tmp_path: Path) -> None:
 def test_what_is_not_known_is_null(tmp_path: Path) -> None:
     (person,) = written(walking_recording(), tmp_path)["people"]
     assert person["reprojection_px"][45] is None
+    assert person["expected_error_m"][45] == [None] * 17
     assert person["keypoints_px"][45][0] == [None, None]
     assert person["observed"][45] is False
     assert person["root"] == [row[0] for row in person["joints"]]

@@ -40,6 +40,27 @@ def test_what_is_written_is_read_back_to_its_digits(path: Path) -> None:
         np.testing.assert_allclose(
             person.quality.reprojection_px, original.quality.reprojection_px, atol=5.1e-3
         )
+        np.testing.assert_allclose(
+            person.quality.expected_error_m, original.quality.expected_error_m, atol=5.1e-5
+        )
+
+
+def test_of_files_from_before_expected_errors_none_are_known(path: Path) -> None:
+    document = json.loads(path.read_text("utf-8"))
+    for person in document["people"]:
+        del person["expected_error_m"]
+    path.write_text(json.dumps(document))
+    for person in read_recording(path).people:
+        assert person.quality.expected_error_m.shape == (90, 17)
+        assert np.isnan(person.quality.expected_error_m).all()
+
+
+def test_expected_errors_of_other_joints_are_refused(path: Path) -> None:
+    document = json.loads(path.read_text("utf-8"))
+    document["people"][0]["expected_error_m"].pop()
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=r"expected_error_m: shape \(90, 17\) expected, got \(89, 17\)"):
+        read_recording(path)
 
 
 def test_reading_and_writing_again_changes_no_byte(path: Path, tmp_path: Path) -> None:

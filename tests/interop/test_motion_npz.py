@@ -52,6 +52,8 @@ def test_a_person_brings_keypoints_and_error_as_plain_arrays(path: Path) -> None
         arrays = dict(stored.items())
     np.testing.assert_array_equal(arrays["keypoints_px"], person.keypoints.points_px)
     np.testing.assert_array_equal(arrays["reprojection_px"], person.quality.reprojection_px)
+    np.testing.assert_array_equal(arrays["expected_error_m"], person.quality.expected_error_m)
+    assert arrays["expected_error_m"].dtype == np.float32
     assert arrays["keypoints_names"][0] == "nose"
     assert not any(array.dtype.hasobject for array in arrays.values())
 

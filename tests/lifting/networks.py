@@ -11,6 +11,7 @@ import torch
 from kinelift.body import COCO_17, H36M_17, ModelFacts, Skeleton
 from kinelift.body.model_facts import NormalisationName
 from kinelift.model import TemporalConfig, TemporalModel
+from kinelift.model.paired import anchors_of
 from kinelift.model.temporal_config import fixed_lag
 from kinelift.model.to_onnx import to_onnx
 from tests.walking import walking_joints
@@ -27,8 +28,12 @@ def random_lifter(
     input_skeleton: Skeleton = COCO_17,
     fps: float | None = 30.0,
     liveliness: float = 0.2,
+    error_calibration: tuple[float, float] | None = None,
 ) -> Path:
-    """Return a model's file: a walker's mean pose, and what random weights make of the keypoints."""
+    """Return a model's file: a walker's mean pose, and what random weights make of the keypoints.
+
+    Where it is given how errors are calibrated it hangs joints on their rays and tells how far each may be off.
+    """
     of_joint, of_frame = {"rays": (3, 3), "width": (2, 0)}[normalisation]
     config = TemporalConfig(
         joints_in=len(input_skeleton),
@@ -37,6 +42,7 @@ def random_lifter(
         filter_widths=WIDTHS,
         channels=16,
         future_taps=fixed_lag(WIDTHS, look_ahead),
+        anchors=anchors_of(input_skeleton, H36M_17) if error_calibration else None,
     )
     with torch.random.fork_rng():
         torch.manual_seed(look_ahead)
@@ -48,9 +54,22 @@ def random_lifter(
         pose = torch.from_numpy((joints - joints[:, :1]).mean(0)).float().flatten()
         with torch.no_grad():
             model.shrink.weight *= liveliness
-            model.shrink.bias.copy_(pose)
+            if error_calibration is None:
+                model.shrink.bias.copy_(pose)
+            else:
+                depths = slice(2 * len(H36M_17), 3 * len(H36M_17))
+                model.shrink.bias.zero_()
+                model.shrink.bias[depths] = pose[2::3]
     facts = ModelFacts(
-        "random", input_skeleton, H36M_17, fps, config.receptive_field, look_ahead, normalisation, "0" * 64
+        "random",
+        input_skeleton,
+        H36M_17,
+        fps,
+        config.receptive_field,
+        look_ahead,
+        normalisation,
+        "0" * 64,
+        error_calibration=error_calibration or (1.0, 1.0),
     )
     path = Path(mkdtemp()) / "random.onnx"
     to_onnx(model.eval(), facts.to_metadata(), path)

@@ -150,7 +150,7 @@ def test_ticks_are_lifted_as_in_clips(seed, frames, phases, look_ahead, late):
     scores[late] = 1.0
     network, camera = load_network(random_lifter(look_ahead)), Camera.from_fov(60, SIZE)
     keypoints = Keypoints(points[:, 0], scores[:, 0], COCO_17, 30.0 * phases, SIZE)
-    clip = Lifter(network, mirror=False).lift(keypoints, camera)
+    clip = Lifter(network, mirror=False).lift(keypoints, camera).joints
     lifter = LiveLifter(network, camera, 1, phases)
     for t in range(frames):
         lifter.feed([Tick(points[t].astype(np.float32).astype(np.float64), scores[t])])

@@ -15,7 +15,7 @@ from kinelift.model import TemporalConfig, TemporalModel
 from kinelift.model.temporal_config import fixed_lag
 from kinelift.model.to_onnx import to_onnx
 
-FACTS = ModelFacts("random", COCO_17, H36M_17, 30.0, 27, 13, "rays", "0" * 64, {"licence": "none"})
+FACTS = ModelFacts("random", COCO_17, H36M_17, 30.0, 27, 13, "rays", "0" * 64, card={"licence": "none"})
 WIDTHS = (3, 3, 3)
 
 
@@ -89,6 +89,16 @@ def test_facts_come_back_and_a_loaded_model_is_reused(tmp_path):
     )
     assert load_network(path).facts == FACTS
     assert load_network(path) is load_network(path)
+
+
+def test_facts_of_older_files_are_what_they_are_by_default_and_tuples_come_back_as_such():
+    told = replace(FACTS, mirrors_itself=True, error_calibration=(0.8, 1.25))
+    metadata = told.to_metadata()
+    assert ModelFacts.from_metadata(metadata, "new.onnx") == told
+    del metadata["error_calibration"], metadata["mirrors_itself"]
+    assert ModelFacts.from_metadata(metadata, "old.onnx") == FACTS
+    with pytest.raises(ValueError, match="its facts cannot be read"):
+        ModelFacts.from_metadata({**metadata, "error_calibration": "[1.0]"}, "damaged.onnx")
 
 
 def test_files_that_are_no_lifters_are_refused_by_name(tmp_path):

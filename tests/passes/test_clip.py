@@ -13,15 +13,19 @@ from kinelift.geometry import tally
 from kinelift.lifting import load_network
 from kinelift.passes import DiskScratch, LiftSettings, MemoryScratch, lift_clip
 from kinelift.weights import find_model
+from tests.lifting.networks import random_lifter
 from tests.passes.restless import restless_walk
 
 METRES = 1e-5
 """What a stretch may change a joint by; where a clip was parted can be seen nowhere else."""
 
 
-def lifted(keypoints: kl.Keypoints, stretch_frames: int, scratch: object = None) -> PersonRows:
-    """Lift with the shipped weights."""
-    how = LiftSettings(load_network(find_model("default")), kl.Camera.assumed(keypoints.image_size))
+def lifted(
+    keypoints: kl.Keypoints, stretch_frames: int, scratch: object = None, model: Path | None = None
+) -> PersonRows:
+    """Lift with the shipped weights unless with others."""
+    network = load_network(model or find_model("default"))
+    how = LiftSettings(network, kl.Camera.assumed(keypoints.image_size))
     clip = KeypointRows.of(keypoints)
     return lift_clip(clip, how, scratch or MemoryScratch(), stretch_frames=stretch_frames)  # pyright: ignore[reportArgumentType]
 
@@ -36,13 +40,15 @@ def arrays(person: PersonRows) -> list[np.ndarray]:
         person.reprojection_px,
         keypoints.points_px,
         keypoints.scores,
+        person.expected_error_m,
     )
     return [values[:] for values in rows]
 
 
 def assert_same(found: PersonRows, expected: PersonRows, metres: float) -> None:
     """Compare everything; scores, what was observed and the keypoints must be equal."""
-    joints, _, _, error, *_ = zip(arrays(found), arrays(expected), strict=True)
+    joints, _, _, error, _, _, expected_errors = zip(arrays(found), arrays(expected), strict=True)
+    np.testing.assert_allclose(*expected_errors, atol=metres, rtol=0)
     np.testing.assert_allclose(*joints, atol=metres, rtol=0)
     np.testing.assert_allclose(*error, atol=2e3 * metres, rtol=0)
     for index in (1, 2, 4, 5):
@@ -72,6 +78,16 @@ def test_borders_in_the_middle_of_a_leap_and_of_a_gap_are_not_seen():
     parted = lifted(keypoints, 90)
     assert not parted.motion.observed[112:130].any()
     assert_same(parted, lifted(keypoints, 360), METRES)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_errors_are_expected_does_not_tell_where_a_clip_was_parted(seed):
+    keypoints, telling = restless_walk(seed, 300), random_lifter(4, error_calibration=(1.1, 0.9))
+    parted, whole = (lifted(keypoints, frames, model=telling) for frames in (70, 300))
+    errors, observed = whole.expected_error_m[:], whole.motion.observed[:]
+    assert np.isfinite(errors).any()
+    assert np.isnan(errors[~observed]).all()
+    np.testing.assert_allclose(parted.expected_error_m[:], errors, atol=METRES, rtol=0)
 
 
 def test_more_frames_than_are_counted_exactly_change_next_to_nothing(monkeypatch):

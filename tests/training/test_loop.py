@@ -137,7 +137,11 @@ def test_bf16_runs_and_stays_near_fp32(tmp_path):
 
 def test_learning_from_clips_goes_on_bit_equal_and_its_loss_falls(tmp_path):
     model = replace(
-        MODEL, joints_in=len(COCO_23), joints_out=len(H36M_21), anchors=anchors_of(COCO_23, H36M_21), dropout=0.0
+        MODEL,
+        joints_in=len(COCO_23),
+        joints_out=len(H36M_21),
+        anchors=anchors_of(COCO_23, H36M_21),
+        dropout=0.0,
     )
     learning = ClipLearning(batch_clips=4, learning_rate=3e-3, velocity_from=(0.2, 0.4))
     config = replace(CONFIG, model=model, clips=learning, epochs=12)

@@ -13,7 +13,7 @@ import pytest
 from kinelift.body import Recording
 from kinelift.viewer import write_view
 from kinelift.viewer.packing import MISSING, pack_coordinates
-from kinelift.viewer.payload import lowest_foot, recording_payload
+from kinelift.viewer.payload import lowest_foot, motion_payload, recording_payload
 from kinelift.viewer.view import SCRIPTS
 from tests.walking import walking_recording
 
@@ -53,6 +53,20 @@ def test_where_the_floor_is_known_it_is_kept() -> None:
         joints_of(recording), recording.people[0].motion.to_world(known).joints, atol=1e-4
     )
     assert recording_payload(recording)["camera_position"] == [0.0, 1.4, 0.0]
+
+
+def test_expected_errors_are_packed_to_a_tenth_of_a_millimetre_where_any_is_known() -> None:
+    recording = walking_recording()
+    (told,) = recording.people
+    (person,) = recording_payload(recording)["people"]
+    packed = unpacked(person["expected_error"]["metres"], "<i2").reshape(90, 17)
+    np.testing.assert_array_equal(packed == MISSING, np.isnan(told.quality.expected_error_m))
+    metres = packed[0] * person["expected_error"]["scale"]
+    np.testing.assert_allclose(metres, told.quality.expected_error_m[0], atol=1e-4)
+    silent = replace(told.quality, expected_error_m=np.full((90, 17), np.nan))
+    quiet = replace(recording, people=(replace(told, quality=silent),))
+    assert recording_payload(quiet)["people"][0]["expected_error"] is None
+    assert motion_payload(told.motion)["people"][0]["expected_error"] is None
 
 
 def test_the_page_is_one_file_without_outward_addresses(tmp_path: Path) -> None:

@@ -226,6 +226,46 @@ def test_keypoints_and_error_are_drawn_beside_and_below(show: Show) -> None:
     assert min(run(driver, coloured)) > 100
 
 
+def doubted(metres: float) -> Recording:
+    """Return a walker whose every joint is expected to be off by so much where observed."""
+    recording = walking_recording()
+    (person,) = recording.people
+    errors = np.where(person.motion.observed[:, None], np.full((90, 17), metres), np.nan)
+    quality = replace(person.quality, expected_error_m=errors)
+    return replace(recording, people=(replace(person, quality=quality),))
+
+
+def test_joints_that_may_be_far_off_are_drawn_so_and_the_frames_figure_is_said(show: Show) -> None:
+    in_doubt = (
+        PIXELS
+        + """
+let count = 0;
+for (let i = 0; i < pixels.length; i += 4) {
+  const [r, g, b] = pixels.subarray(i, i + 3);
+  if (r > g + 60 && b > g + 60) count++;
+}
+return count;"""
+    )
+    counts, said = [], []
+    for metres in (0.04, 0.12, 0.3):
+        driver = show(doubted(metres))
+        counts.append(run(driver, in_doubt))
+        said.append(run(driver, "return document.getElementById('error').textContent"))
+        assert not run(driver, "return document.querySelector('#legend .doubt').hidden")
+    assert counts[0] == 0
+    assert counts[2] > max(counts[1], 100)
+    assert [re.sub(r".* error ", "", text) for text in said] == ["4.0 cm", "12.0 cm", "30.0 cm"]
+    run(driver, "kinelift.seek(45)")
+    assert run(driver, "return document.getElementById('error').textContent") == "reprojection error not seen"
+    assert run(driver, in_doubt) == 0
+
+
+def test_where_nothing_is_expected_nothing_is_said_of_it(show: Show) -> None:
+    driver = show(doubted(np.nan))
+    assert "expected" not in run(driver, "return document.getElementById('error').textContent")
+    assert run(driver, "return document.querySelector('#legend .doubt').hidden")
+
+
 def test_a_bare_motion_and_a_recording_of_nobody_open_too(show: Show) -> None:
     motion = walking_recording().people[0].motion
     driver = show(motion)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from kinelift.body.skeleton import Skeleton
@@ -32,6 +32,8 @@ class ModelFacts:
     """Checksum of the weights, in the order the graph holds them."""
     mirrors_itself: bool = False
     """Whether it answers a mirrored body with the mirrored answer, so that averaging the two changes nothing."""
+    error_calibration: tuple[float, float] = (1.0, 1.0)
+    """Scale and power by which an expected error is told: scale * answered ** power, in metres."""
     card: Mapping[str, Any] = field(default_factory=dict)
     """Provenance: data, licence, split, recipe, seed, figures, the command that made it. May be empty."""
 
@@ -53,17 +55,29 @@ class ModelFacts:
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str], source: str) -> ModelFacts:
-        """Read facts back; ValueError naming `source` and what is missing where they are not ours."""
-        missing = [f.name for f in fields(cls) if f.name not in metadata]
+        """Read facts back; ValueError naming `source` and what is missing where they are not ours.
+
+        Facts with a default may be absent, as they are from files written before there were such facts.
+        """
+        present = [f.name for f in fields(cls) if f.name in metadata]
+        missing = [f.name for f in fields(cls) if f.name not in metadata and _is_needed(f)]
         if missing:
             raise ValueError(
                 f"{source} does not say its {', '.join(missing)}: it is no lifter made by `kinelift export`."
             )
         try:
-            values = {f.name: json.loads(metadata[f.name]) for f in fields(cls)}
+            values = {name: json.loads(metadata[name]) for name in present}
             for name in ("input_skeleton", "output_skeleton"):
                 spelt = values[name]
                 values[name] = Skeleton(spelt["name"], tuple(spelt["names"]), tuple(spelt["parents"]))
-            return cls(**values)
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            if "error_calibration" in values:
+                scale, power = values["error_calibration"]
+                values["error_calibration"] = float(scale), float(power)
+            facts = cls(**values)
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{source}: its facts cannot be read ({error}).") from error
+        return facts
+
+
+def _is_needed(fact: Field[Any]) -> bool:
+    return fact.default is MISSING and fact.default_factory is MISSING

@@ -155,6 +155,11 @@ class Quality:
 
     reprojection_px: Float[np.ndarray, " frame"]
     """Root mean square distance of the projected joints from the keypoints, pixels; NaN if unobserved."""
+    expected_error_m: Float[np.ndarray, "frame joint"]
+    """How far each joint, relative to the root, is expected to be from the truth, metres.
+
+    NaN if unobserved, and from models that do not tell it. A frame's figure is its joints' mean.
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +175,12 @@ class Person:
         if len(self.keypoints) != len(self.motion):
             raise ValueError(
                 f"person {self.id}: {len(self.keypoints)} frames of 2D but {len(self.motion)} of 3D."
+            )
+        told, expected = self.quality.expected_error_m.shape, self.motion.joints.shape[:2]
+        if told != expected:
+            raise ValueError(
+                f"person {self.id}: expected_error_m of shape {expected} expected, one for each joint of the "
+                f"motion, got {told}. NaN stands where it is not known."
             )
 
 

@@ -152,9 +152,12 @@ class PersonRows:
     motion: MotionRows
     reprojection_px: Rows
     """(frame,)"""
+    expected_error_m: Rows
+    """(frame, joint)"""
 
     @classmethod
     def of(cls, person: Person) -> PersonRows:
         """Return a person who is in memory."""
         keypoints, motion = KeypointRows.of(person.keypoints), MotionRows.of(person.motion)
-        return cls(person.id, keypoints, motion, person.quality.reprojection_px)
+        quality = person.quality
+        return cls(person.id, keypoints, motion, quality.reprojection_px, quality.expected_error_m)

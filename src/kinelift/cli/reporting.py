@@ -43,15 +43,18 @@ def summary(people: Sequence[PersonRows], camera: Camera, height: float | None) 
 
 
 def _person(person: PersonRows) -> str:
-    motion, errors_px, observed = person.motion, Tally(), 0
+    motion, errors_px, expected_m, observed = person.motion, Tally(), Tally(), 0
     for part in stretches(len(motion), STRETCH_FRAMES):
-        error_px = person.reprojection_px[part]
+        error_px, each_m = person.reprojection_px[part], person.expected_error_m[part].mean(axis=1)
         errors_px.add(error_px[np.isfinite(error_px)])
+        expected_m.add(each_m[np.isfinite(each_m)])
         observed += int(motion.observed[part].sum())
     # Rounded down, so that 100 % means every frame.
     share = math.floor(100.0 * observed / len(motion))
-    frames = f"{len(motion)} frames at {motion.fps:.4g} fps, observed in {share} %"
-    if not errors_px.count:
-        return f"person {person.id}: {frames}"
-    middle, most = errors_px.quantile(0.5), errors_px.quantile(0.95)
-    return f"person {person.id}: {frames}; reprojection error {middle:.1f} px (median), {most:.1f} px (95th percentile)"
+    said = [f"person {person.id}: {len(motion)} frames at {motion.fps:.4g} fps, observed in {share} %"]
+    if errors_px.count:
+        middle, most = errors_px.quantile(0.5), errors_px.quantile(0.95)
+        said.append(f"reprojection error {middle:.1f} px (median), {most:.1f} px (95th percentile)")
+    if expected_m.count:
+        said.append(f"expected error {1000.0 * expected_m.quantile(0.5):.0f} mm (median)")
+    return "; ".join(said)

@@ -40,8 +40,8 @@ AXES = {
 def write_motion_json(recording: Recording, path: str | os.PathLike[str]) -> None:
     """Write a recording, one line a frame.
 
-    Joints are rounded to 0.1 mm and keypoints to 0.01 px; null stands where nothing is known. Joints stay in
-    the frame each motion is in ("camera" from lifting), with world_from_camera beside them.
+    Joints and their expected errors are rounded to 0.1 mm and keypoints to 0.01 px; null stands where nothing is
+    known. Joints stay in the frame each motion is in ("camera" from lifting), with world_from_camera beside them.
     """
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         for piece in _document(recording):
@@ -90,6 +90,7 @@ def _person(person: Person) -> Iterator[str]:
     yield from _rows("joints", motion.joints, METRE_DECIMALS)
     yield from _rows("root", motion.root, METRE_DECIMALS)
     yield from _rows("joint_scores", _score_digits(motion.scores), SCORE_DECIMALS)
+    yield from _rows("expected_error_m", person.quality.expected_error_m, METRE_DECIMALS)
     yield f'"reprojection_px": {_numbers(person.quality.reprojection_px, PIXEL_DECIMALS)}\n'
 
 

@@ -22,9 +22,9 @@ def write_motion_npz(person: Person | Motion | PersonRows | MotionRows, path: st
     scores (frame, joint) float32, root (frame, 3), times_seconds (frame,) from the first row, fps,
     frame ("camera" or "world"), skeleton_name, skeleton_names, skeleton_parents.
 
-    Of a person also: person_id, reprojection_px (frame,) NaN if unobserved, keypoints_px
-    (frame, keypoint, 2) NaN where unseen, keypoints_scores, keypoints_name, keypoints_names,
-    keypoints_parents, image_size (width, height).
+    Of a person also: person_id, reprojection_px (frame,) NaN if unobserved, expected_error_m (frame, joint)
+    metres float32, NaN if unobserved or not told by the model, keypoints_px (frame, keypoint, 2) NaN where unseen,
+    keypoints_scores, keypoints_name, keypoints_names, keypoints_parents, image_size (width, height).
 
     Rows are read a stretch at a time, so that memory does not grow with their number.
     """
@@ -64,6 +64,7 @@ def _person_arrays(person: PersonRows) -> Arrays:
         **_motion_arrays(person.motion),
         "person_id": np.array(person.id),
         "reprojection_px": _as(person.reprojection_px, np.float32),
+        "expected_error_m": _as(person.expected_error_m, np.float32),
         **_keypoint_arrays(person.keypoints),
     }
 

@@ -29,7 +29,7 @@ SCHEMA_VERSION = 1
 
 
 def read_recording(path: str | os.PathLike[str]) -> Recording:
-    """Read a motion.json; null becomes NaN in 2D and in the reprojection error."""
+    """Read a motion.json; null becomes NaN in 2D and in what tells quality."""
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file.")
@@ -113,9 +113,19 @@ def _person(
         fps=fps,
         frame=frame,
     )
-    quality = Quality(_array(fields, "reprojection_px", np.float32, (len(observed),)))
+    quality = Quality(
+        reprojection_px=_array(fields, "reprojection_px", np.float32, (len(observed),)),
+        expected_error_m=_expected_error(fields, joints_shape),
+    )
     keypoints = Keypoints(points_px, keypoint_scores, keypoint_skeleton, fps, image_size)
     return Person(_get(fields, "id", int), keypoints, motion, quality)
+
+
+def _expected_error(fields: dict[str, Any], shape: tuple[int, int]) -> np.ndarray:
+    """Files written before models told it lack the key: it is not known there."""
+    if "expected_error_m" not in fields:
+        return np.full(shape, np.nan, np.float32)
+    return _array(fields, "expected_error_m", np.float32, shape)
 
 
 def _camera(fields: dict[str, Any]) -> Camera:

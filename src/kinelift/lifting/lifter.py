@@ -13,6 +13,7 @@ from kinelift.body.motion import Keypoints
 from kinelift.geometry.edges import repeat_edges
 from kinelift.geometry.normalisation import MIRRORS, NetworkInput, normalise_rays, normalise_width
 from kinelift.geometry.projection import unproject
+from kinelift.lifting.lifted import Lifted, told_errors
 from kinelift.lifting.network import Network
 from kinelift.lifting.rates import (
     Phases,
@@ -33,8 +34,8 @@ class Lifter:
     mirror: bool = True
     """Whether to average with the answer for the mirrored body."""
 
-    def lift(self, keypoints: Keypoints, camera: Camera) -> Float[np.ndarray, "frame joint 3"]:
-        """Return joints in metres relative to joint 0, axes of the camera's frame, one row per input frame."""
+    def lift(self, keypoints: Keypoints, camera: Camera) -> Lifted:
+        """Return joints, and how far each is expected to be off, one row per input frame."""
         facts = self.network.facts
         mapped = map_skeleton(keypoints, facts.input_skeleton)
         match plan_rate(keypoints.fps, facts.fps):
@@ -42,7 +43,8 @@ class Lifter:
                 return self._answer(mapped.points_px, mapped.scores, camera, count)
             case Resampled(step):
                 points, scores = resample_points(mapped.points_px, mapped.scores, step)
-                return resample_back(self._answer(points, scores, camera, 1), step, len(keypoints))
+                sampled = self._answer(points, scores, camera, 1)
+                return sampled.each(lambda values: resample_back(values, step, len(keypoints)))
 
     def _answer(
         self,
@@ -50,7 +52,7 @@ class Lifter:
         scores: Float[np.ndarray, "frame joint"],
         camera: Camera,
         phases: int,
-    ) -> Float[np.ndarray, "frame target 3"]:
+    ) -> Lifted:
         """Lift a sequence whose every `phases`-th frame is a frame of the model's.
 
         It is read before it is split: a frame where nobody is seen holds the place that the frame before it had,
@@ -66,15 +68,17 @@ class Lifter:
             joints = read.joints[..., facts.input_skeleton.mirrored, :] * np.array(signs.joint, np.float32)
             mirrored = _flat(joints, read.extra * np.array(signs.extra, np.float32))
             batches.append(split_phases(repeat_edges(mirrored, 0, after), phases))
-        answers = self.network.run_whole(np.concatenate(batches))[..., :3]
+        answers = self.network.run_whole(np.concatenate(batches))
+        joints, errors = answers[..., :3], told_errors(answers, facts)
         if averaged:
-            seen, mirrored = np.split(answers, 2)
-            mirrored = mirrored[..., facts.output_skeleton.mirrored, :] * np.array(
-                (-1.0, 1.0, 1.0), np.float32
-            )
-            answers = (seen + mirrored) / 2.0
-        answers = join_phases(answers - answers[..., :1, :], len(points_px))
-        return np.matmul(answers, np.swapaxes(read.camera_from_turned, -1, -2)).astype(np.float32)
+            back = facts.output_skeleton.mirrored
+            seen, mirrored = np.split(joints, 2)
+            joints = (seen + mirrored[..., back, :] * np.array((-1.0, 1.0, 1.0), np.float32)) / 2.0
+            told, of_mirrored = np.split(errors, 2)
+            errors = (told + of_mirrored[..., back]) / 2.0
+        joints = join_phases(joints - joints[..., :1, :], len(points_px))
+        turned = np.matmul(joints, np.swapaxes(read.camera_from_turned, -1, -2)).astype(np.float32)
+        return Lifted(turned, join_phases(errors, len(points_px)))
 
 
 def _read(

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from kinelift.body.camera import Camera
 from kinelift.lifting.in_place import LONGEST_RUN, InPlaceNetwork
+from kinelift.lifting.lifted import told_errors
 from kinelift.lifting.line_of_sight import LineOfSight
 from kinelift.lifting.live_past import LivePast, Past
 from kinelift.lifting.live_reading import RayReading, WidthReading
@@ -33,6 +34,8 @@ class Answer(NamedTuple):
     tick: int
     joints: Float[np.ndarray, "stream joint 3"]
     """Metres relative to joint 0, axes of the camera's frame."""
+    numbers: Float[np.ndarray, "stream joint number"]
+    """What the network answered."""
 
 
 class LiveLifter:
@@ -43,7 +46,7 @@ class LiveLifter:
     """
 
     def __init__(self, network: Network, camera: Camera, streams: int, phases: int) -> None:
-        facts = network.facts
+        facts = self._facts = network.facts
         self.look_ahead = facts.look_ahead * phases
         """Ticks that an answer is late."""
         self._sight = LineOfSight(camera) if facts.normalisation == "rays" else None
@@ -75,6 +78,22 @@ class LiveLifter:
 
     def pose_at(self, tick: float) -> Float[np.ndarray, "stream joint 3"]:
         """Return the pose of a time between two ticks, or a little after the last; later ones may be asked for next."""
+        before, after, share = self._around(tick)
+        if share == 0.0:
+            return before.joints
+        return after.joints if share == 1.0 else before.joints * (1.0 - share) + after.joints * share
+
+    def expected_error_at(self, tick: float) -> Float[np.ndarray, "stream joint"]:
+        """Return how far each joint of that pose is expected to be off, metres; NaN if the network does not tell."""
+        before, after, share = self._around(tick)
+        share = min(
+            share, 1.0
+        )  # where the pose goes on after the last tick, nothing says how sure of it to be
+        told, following = (told_errors(answer.numbers, self._facts) for answer in (before, after))
+        return told * (1.0 - share) + following * share
+
+    def _around(self, tick: float) -> tuple[Answer, Answer, float]:
+        """Return the answers before and after a time, and the share of the way from one to the other."""
         answers = self._answers
         while len(answers) > 2 and answers[2].tick <= tick:
             answers.popleft()
@@ -82,9 +101,8 @@ class LiveLifter:
         if len(answers) > 2 and after.tick <= tick:
             before, after = after, answers[2]
         if before.tick == tick or after is before:
-            return before.joints
-        share = (tick - before.tick) / (after.tick - before.tick)
-        return after.joints if share == 1.0 else before.joints * (1.0 - share) + after.joints * share
+            return before, after, 0.0
+        return before, after, (tick - before.tick) / (after.tick - before.tick)
 
     def _feed(self, ticks: Sequence[Tick]) -> None:
         """Feed one tick, or several of the only phase."""
@@ -99,7 +117,8 @@ class LiveLifter:
         for index in range(len(ticks)):
             if pending + index >= self.look_ahead:
                 number, turn = self._turns.popleft()
-                self._answers.append(Answer(number, _turned(answers[:, index, :, :3], turn)))
+                numbers = answers[:, index].copy()  # the next run writes over them
+                self._answers.append(Answer(number, _turned(numbers[..., :3], turn), numbers))
                 pending -= 1
 
     def _read(
@@ -126,9 +145,10 @@ class LiveLifter:
             if tick in turns:
                 turn[past.streams] = turns[tick]
         # A network that does not look ahead has answered for the tick before already.
-        for tick, joints in self._answers:
+        for tick, joints, numbers in self._answers:
             if not self.look_ahead and tick == self._tick - len(self._networks) and tick in turns:
                 joints[past.streams] = _turned(last[..., :3], turns[tick])
+                numbers[past.streams] = last
 
 
 def _turned(

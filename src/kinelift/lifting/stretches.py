@@ -6,13 +6,13 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 
 from kinelift.body.camera import Camera
 from kinelift.body.mapping import map_skeleton
 from kinelift.body.motion import Keypoints
 from kinelift.body.rows import KeypointRows
 from kinelift.geometry.between_frames import sample_points, sample_values
+from kinelift.lifting.lifted import Lifted
 from kinelift.lifting.lifter import Lifter
 from kinelift.lifting.rates import Phases, Resampled, plan_rate
 
@@ -30,8 +30,8 @@ class StretchLifter:
         self._plan = plan_rate(clip.fps, lifter.network.facts.fps)
         self._last_seen: Keypoints | None = None
 
-    def lift(self, start: int, stop: int) -> Float[np.ndarray, "frame joint 3"]:
-        """Return the joints of the stretch that follows the last one lifted; see `Lifter.lift`."""
+    def lift(self, start: int, stop: int) -> Lifted:
+        """Return the poses of the stretch that follows the last one lifted; see `Lifter.lift`."""
         if (start, stop) == (0, len(self._clip)):
             return self._lifter.lift(self._clip[:], self._camera)
         match self._plan:
@@ -40,7 +40,7 @@ class StretchLifter:
             case Resampled(step):
                 return self._lift_resampled(start, stop, step)
 
-    def _lift_phases(self, start: int, stop: int, count: int) -> Float[np.ndarray, "frame joint 3"]:
+    def _lift_phases(self, start: int, stop: int, count: int) -> Lifted:
         """Lift frames whose phases are the clip's: the first is a multiple of `count`.
 
         At the end one more of each phase is read, for short phases repeat the last frame.
@@ -48,10 +48,10 @@ class StretchLifter:
         facts, frames = self._lifter.network.facts, len(self._clip)
         first, following = (max(0, at - facts.past * count) // count * count for at in (start, stop))
         last = min(stop + (facts.look_ahead + 1) * count, frames)
-        joints = self._answer(self._mapped(first, last), count, following - first)
-        return joints[start - first : stop - first]
+        lifted = self._answer(self._mapped(first, last), count, following - first)
+        return lifted.each(lambda values: values[start - first : stop - first])
 
-    def _lift_resampled(self, start: int, stop: int, step: float) -> Float[np.ndarray, "frame joint 3"]:
+    def _lift_resampled(self, start: int, stop: int, step: float) -> Lifted:
         """Lift samples `step` frames apart, counted from the clip's first frame, and come back to its frames."""
         facts, last_frame = self._lifter.network.facts, len(self._clip) - 1
         last_sample = int(np.floor(last_frame / step + 1e-9)) + 1
@@ -66,16 +66,16 @@ class StretchLifter:
         )
         assert facts.fps is not None, "a model without a rate takes every clip at its own"
         sampled = replace(read, points_px=points, scores=scores, fps=facts.fps)
-        joints = self._answer(sampled, 1, following - first)
+        lifted = self._answer(sampled, 1, following - first)
         at = np.arange(start, stop) / step
         before = np.clip(at.astype(int), 0, last_sample)
         after = np.minimum(before + 1, last_sample)
-        return sample_values(joints, before - first, after - first, at - before)
+        return lifted.each(lambda values: sample_values(values, before - first, after - first, at - before))
 
     def _mapped(self, start: int, stop: int) -> Keypoints:
         return map_skeleton(self._clip[start:stop], self._lifter.network.facts.input_skeleton)
 
-    def _answer(self, read: Keypoints, phases: int, known_after: int) -> Float[np.ndarray, "frame joint 3"]:
+    def _answer(self, read: Keypoints, phases: int, known_after: int) -> Lifted:
         """Lift frames after those where the person was seen last, and remember the last of the first `known_after`."""
         before = self._last_seen
         whole = read if before is None else _joined(before, read)
@@ -83,8 +83,12 @@ class StretchLifter:
         if known := skipped + known_after:
             self._last_seen = _last_seen(whole, known, phases)
         if not read.seen.any():
-            return np.zeros((len(read), len(self._lifter.network.facts.output_skeleton), 3), np.float32)
-        return self._lifter.lift(whole, self._camera)[skipped:]
+            return _nobody(len(read), len(self._lifter.network.facts.output_skeleton))
+        return self._lifter.lift(whole, self._camera).each(lambda values: values[skipped:])
+
+
+def _nobody(frames: int, joints: int) -> Lifted:
+    return Lifted(np.zeros((frames, joints, 3), np.float32), np.full((frames, joints), np.nan, np.float32))
 
 
 def _joined(first: Keypoints, second: Keypoints) -> Keypoints:

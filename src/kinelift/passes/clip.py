@@ -72,10 +72,11 @@ def lift_clip(
     stretch_frames = STRETCH_FRAMES if stretch_frames is None else stretch_frames
     followed = follow_one_body(clip, scratch, stretch_frames, progress)
     work = _Work(followed, settings, scratch, progress, stretch_frames)
-    placed = _place(work, _lift(work))
+    lifted = _lift(work)
+    placed = _place(work, lifted)
     steady = steady_root(placed.root, placed.trust, clip.fps, scratch, stretch_frames)
-    motion, error = _put_together(work, placed, steady)
-    return PersonRows(id, followed, motion, error)
+    motion, reprojection = _put_together(work, placed, steady)
+    return PersonRows(id, followed, motion, reprojection, _where_observed(lifted.errors, motion.observed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +112,8 @@ class _Work:
 class _Lifted:
     joints: Spool
     """Relative to joint 0, as the network has them."""
+    errors: Rows
+    """How far each joint is expected to be off; NaN where too little of a body is seen."""
     found: Rows
     """Where enough of a body is seen in front of the camera."""
     bone_lengths: Float[np.ndarray, " bone"]
@@ -129,21 +132,26 @@ class _Placed:
 
 def _lift(work: _Work) -> _Lifted:
     settings, skeleton = work.settings, work.settings.skeleton
-    joints, found = work.spool(len(skeleton), 3), work.spool(dtype=np.dtype(bool))
+    joints, errors, found = (
+        work.spool(len(skeleton), 3),
+        work.spool(len(skeleton)),
+        work.spool(dtype=np.dtype(bool)),
+    )
     lifter = StretchLifter(Lifter(settings.network, settings.mirror), work.keypoints, settings.camera)
     bones = BoneFit(skeleton)
     for part in work.stretches("lifting"):
         lifted, marks = lifter.lift(part.start, part.stop), work.marks(part)
-        seen = place_root(lifted, marks.rays, marks.exact_scores).observed
-        bones.add(lifted[seen])
-        joints.append(lifted)
+        seen = place_root(lifted.joints, marks.rays, marks.exact_scores).observed
+        bones.add(lifted.joints[seen])
+        joints.append(lifted.joints)
+        errors.append(np.where(seen[:, None], lifted.expected_error_m, np.float32(np.nan)))
         found.append(seen)
     if not bones.frames:
         raise work.nobody()
     lengths = bones.lengths()
     if settings.height is not None:
         lengths = lengths * (settings.height / stature(lengths, skeleton))
-    return _Lifted(joints, found, lengths)
+    return _Lifted(joints, errors, found, lengths)
 
 
 def _place(work: _Work, lifted: _Lifted) -> _Placed:
@@ -172,6 +180,15 @@ def _trusted(found: Rows, part: slice, fps: float) -> Bool[np.ndarray, " frame"]
     start = max(part.start - math.ceil(LONGEST_LIFTED_GAP_SECONDS * fps) - 1, 0)
     stop = part.stop + math.ceil(LONGEST_LIFTED_GAP_SECONDS * fps) + 1
     return trusted_poses(found[start:stop], fps)[part.start - start : part.stop - start]
+
+
+def _where_observed(errors: Rows, observed: Rows) -> Rows:
+    """Leave errors out where a row was infilled after all."""
+
+    def made(start: int, stop: int) -> Float[np.ndarray, "frame joint"]:
+        return np.where(observed[start:stop][:, None], errors[start:stop], np.float32(np.nan))
+
+    return MadeRows(errors.shape, errors.dtype, made)
 
 
 def _put_together(work: _Work, placed: _Placed, steady: Rows) -> tuple[MotionRows, Rows]:

@@ -90,6 +90,8 @@ class LivePlacer:
         self._met, self._begun = np.zeros(streams, bool), np.zeros(streams, bool)
         """Which streams had enough joints seen, and which of those were observed, ever."""
         self._all_begun = False
+        self.observed: PerStream = False
+        """Which streams' bodies were observed in the frame placed last; in others their pose goes on or is held."""
 
     def place(
         self,
@@ -114,7 +116,7 @@ class LivePlacer:
         joints = self._tree.together(self._turns.limit(directions, seconds), lengths)
         write_terms(self._terms, joints.take(self._marked, axis=1), rays)
         root, agreement = robust_root(self._terms, scores)
-        observed = seen & (root[2] > NEAREST_ROOT) & (root[2] < np.inf)
+        observed = self.observed = seen & (root[2] > NEAREST_ROOT) & (root[2] < np.inf)
         path = self._path.follow(root, observed, where(observed, agreement, 0.0), seconds)
         if not self._all_begun and not self._begin(observed):
             return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kinelift.body.model_facts import ModelFacts
-from kinelift.datasets.mocap import HELD_OUT_SUBJECTS, MocapTrial
+from kinelift.datasets.mocap import HELD_OUT_SUBJECTS, SET_ASIDE_TRIALS, MocapTrial
 from kinelift.training.config import TrainConfig
 from kinelift.weights.checksum import file_sha256
 from kinelift.whole_files import write_whole
@@ -35,7 +35,8 @@ def provenance(config: TrainConfig, trials: Sequence[MocapTrial]) -> dict[str, A
         "data": f"CMU Graphics Lab Motion Capture Database, {amount}, seen by virtual cameras and a noisy detector",
         "acknowledgement": ACKNOWLEDGEMENT,
         "licence": "Apache-2.0",
-        "split": f"held out: subjects {', '.join(HELD_OUT_SUBJECTS)} and trials 14_01 to 14_10",
+        "split": f"held out: subjects {', '.join(HELD_OUT_SUBJECTS)} and trials 14_01 to 14_10; "
+        f"set aside for expected errors: {', '.join(sorted(SET_ASIDE_TRIALS))}",
         "seed": config.seed,
     }
 
@@ -52,6 +53,7 @@ def write_card(facts: ModelFacts, model: Path) -> Path:
         "receptive_field": facts.receptive_field,
         "look_ahead": facts.look_ahead,
         "normalisation": facts.normalisation,
+        "error_calibration": facts.error_calibration,
         **facts.card,
     }
     path = model.with_suffix(".json")

@@ -22,6 +22,8 @@ class Checkpoint:
     optimiser: dict[str, Any]
     """Adam's state dictionary: tensors and numbers."""
     precision: str
+    error_calibration: tuple[float, float] = (1.0, 1.0)
+    """See `ModelFacts`; fitted when a run is finished."""
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:

@@ -64,6 +64,7 @@ def trained_network(checkpoint: Path, card: Mapping[str, Any] | None = None) -> 
         normalisation=seam.normalisation,
         weights_sha256=weights_checksum(model.state_dict()),
         mirrors_itself=config.get("clips") is not None,
+        error_calibration=run.error_calibration,
         card={**(card or {}), "config": config, "epochs_done": run.epochs_done},
     )
     return TrainedNetwork(model, facts)

@@ -15,7 +15,9 @@ from kinelift.datasets.trial import MocapTrial
 from kinelift.sampling.mocap_engine import MocapEngine
 from kinelift.sampling.sequences import Sequences
 from kinelift.training.card import provenance, write_card
+from kinelift.training.checkpoint import load_checkpoint, save_checkpoint
 from kinelift.training.config import TrainConfig
+from kinelift.training.error_calibration import error_calibration, set_aside_for
 from kinelift.training.exporting import export_checkpoint
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
 
@@ -88,12 +90,15 @@ def run(
     on_reading: Reading | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> FinishedRun:
-    """Train a preset in `folder`, or go on with the run there, and export <preset>.onnx with its card."""
+    """Train a preset in `folder`, or go on with the run there, and export <preset>.onnx with its card.
+
+    In the end the errors it expects are calibrated on the trials set aside, where there are any.
+    """
     chosen = usable_device(device)
     folder.mkdir(parents=True, exist_ok=True)
     trials = trials_for(config, data, cache=folder, on_reading=on_reading)
-    validation = validation_for(config, trials)
-    train(
+    validation, aside = validation_for(config, trials), set_aside_for(config, trials)
+    trained = train(
         config,
         StagedEngine(config, trials),
         folder,
@@ -102,8 +107,16 @@ def run(
         on_progress=on_progress,
     )
     model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
+    _remember(checkpoint, error_calibration(trained.cpu(), aside))
     facts = export_checkpoint(checkpoint, model, provenance(config, trials))
     return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
+
+
+def _remember(checkpoint: Path, calibrated: tuple[float, float]) -> None:
+    """Keep it with the weights, so that whatever is exported from them carries it."""
+    saved = load_checkpoint(checkpoint)
+    if saved.error_calibration != calibrated:
+        save_checkpoint(replace(saved, error_calibration=calibrated), checkpoint)
 
 
 def usable_device(name: str) -> torch.device:

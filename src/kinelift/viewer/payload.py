@@ -14,6 +14,8 @@ METRE_RESOLUTION = 1e-4
 PIXEL_RESOLUTION = 0.1
 LOW_PERCENTILE = 5.0
 """Of the lowest joint over the frames: a few bad frames must not sink the floor."""
+_UNSEEN = {"id": 1, "keypoints": None, "reprojection": None, "expected_error": None}
+"""What a bare motion has beside it."""
 
 
 def recording_payload(recording: Recording) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def motion_payload(motion: Motion) -> dict[str, Any]:
         "image_size": None,
         "camera_position": [0.0, -floor, 0.0] if motion.frame == "camera" else [0.0, 1.5, 1e3],
         "facts": [_floor_fact(floor_known)],
-        "people": [{**_motion(world, floor), "id": 1, "keypoints": None, "reprojection": None}],
+        "people": [{**_motion(world, floor), **_UNSEEN}],
     }
 
 
@@ -81,7 +83,15 @@ def _seen(person: Person) -> dict[str, Any]:
         "id": person.id,
         "keypoints": _keypoints(person.keypoints),
         "reprojection": pack(person.quality.reprojection_px, "<f4"),
+        "expected_error": _expected_error(person.quality.expected_error_m),
     }
+
+
+def _expected_error(metres: Float[np.ndarray, "frame joint"]) -> dict[str, Any] | None:
+    if np.isnan(metres).all():
+        return None
+    packed, scale = pack_coordinates(metres, METRE_RESOLUTION)
+    return {"metres": packed, "scale": scale}
 
 
 def _keypoints(keypoints: Keypoints) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // One person in 3D: a tapered solid for each bone, a ball for each joint, and the root's path on the floor.
 const BONE_PROFILE = [[0, 0], [0.62, 0.03], [1, 0.13], [0.86, 0.35], [0.55, 0.8], [0.4, 0.97], [0, 1]];
+const SURE = 0.05, DOUBTFUL = 0.2; // metres of expected error between which a joint turns to the warning colour
 const UP = new THREE.Vector3(0, 1, 0);
 
 class Body {
@@ -36,13 +37,27 @@ class Body {
   paint(theme) {
     const color = new THREE.Color(), sides = this.person.skeleton.sides;
     this.bones.forEach(([, child], i) => this.boneMesh.setColorAt(i, color.set(theme[sides[child]])));
-    sides.forEach((side, i) => this.jointMesh.setColorAt(i, color.set(theme[side])));
-    this.boneMesh.instanceColor.needsUpdate = this.jointMesh.instanceColor.needsUpdate = true;
+    this.boneMesh.instanceColor.needsUpdate = true;
     this.path.material.color.set(theme.path);
+    this.jointColors = sides.map((side) => new THREE.Color(theme[side]));
+    this.doubtColor = new THREE.Color(theme.doubt);
+    this.#tint(0);
+  }
+
+  // Joints in their side's colour, and the nearer to the warning colour the farther they may be off.
+  #tint(frame) {
+    const color = new THREE.Color(), count = this.jointColors.length;
+    this.jointColors.forEach((own, i) => {
+      const error = this.person.expectedError?.[frame * count + i] || 0; // nor where it is NaN
+      const share = Math.min(Math.max((error - SURE) / (DOUBTFUL - SURE), 0), 1);
+      this.jointMesh.setColorAt(i, color.copy(own).lerp(this.doubtColor, share));
+    });
+    this.jointMesh.instanceColor.needsUpdate = true;
   }
 
   show(frame, selected) {
     this.#place(frame);
+    if (this.person.expectedError) this.#tint(frame);
     const opacity = (this.person.observed[frame] ? 1 : 0.3) * (selected ? 1 : 0.4);
     for (const mesh of [this.boneMesh, this.jointMesh]) {
       mesh.material.opacity = opacity;

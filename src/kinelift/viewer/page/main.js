@@ -40,9 +40,16 @@ function draw() {
 function showQuality(person, frame) {
   const seen = Boolean(person?.observed[frame]), error = person?.reprojection?.[frame];
   element("unobserved").hidden = !person || seen;
+  const shown = person?.reprojection ? ["reprojection error ", bold(Number.isFinite(error) ? `${error.toFixed(1)} px` : "not seen")] : [];
+  const expected = person ? expectedErrorAt(person, frame) : NaN;
+  if (Number.isFinite(expected)) shown.push(" \u00b7 expected error ", bold(`${(100 * expected).toFixed(1)} cm`));
+  element("error").replaceChildren(...shown);
+}
+
+function bold(text) {
   const value = document.createElement("b");
-  value.textContent = Number.isFinite(error) ? `${error.toFixed(1)} px` : "not seen";
-  element("error").replaceChildren(...(person?.reprojection ? ["reprojection error ", value] : []));
+  value.textContent = text;
+  return value;
 }
 
 function clock(seconds) {
@@ -84,6 +91,7 @@ function describe() {
   const rate = `${Number(recording.fps.toFixed(3))} fps`;
   element("facts").textContent = [rate, ...recording.facts].join(" \u00b7 ");
   element("image").hidden = !hasImage;
+  document.querySelector("#legend .doubt").hidden = !recording.people.some((person) => person.expectedError);
   element("scrub").max = Math.max(recording.frames - 1, 0);
   if (!recording.people.length) tell("Nobody was found in this recording.");
 }

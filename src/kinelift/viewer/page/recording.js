@@ -6,6 +6,10 @@ function unpack(text, ArrayType) {
   return new ArrayType(bytes.buffer);
 }
 
+function unpackCoordinates(text, scale) {
+  return Float32Array.from(unpack(text, Int16Array), (v) => (v === MISSING ? NaN : v * scale));
+}
+
 function readRecording() {
   const recording = JSON.parse(document.getElementById("recording").textContent);
   recording.times = unpack(recording.times, Float32Array);
@@ -17,9 +21,10 @@ function readPerson(person, frames) {
   person.observed = unpack(person.observed, Uint8Array);
   person.joints = joinRootAndOffsets(person, frames);
   person.reprojection = person.reprojection && unpack(person.reprojection, Float32Array);
+  const doubt = person.expected_error;
+  person.expectedError = doubt && unpackCoordinates(doubt.metres, doubt.scale);
   if (!person.keypoints) return;
-  const packed = unpack(person.keypoints.points, Int16Array);
-  person.keypoints.points = Float32Array.from(packed, (v) => (v === MISSING ? NaN : v * person.keypoints.scale));
+  person.keypoints.points = unpackCoordinates(person.keypoints.points, person.keypoints.scale);
   person.keypoints.scores = unpack(person.keypoints.scores, Uint8Array);
 }
 
@@ -33,6 +38,13 @@ function joinRootAndOffsets(person, frames) {
     for (let i = 0; i < perFrame; i++)
       joints[frame * perFrame + i] = root[frame * 3 + (i % 3)] + offsets[frame * perFrame + i] * person.scale;
   return joints;
+}
+
+// The mean over the joints of how far each is expected to be off, metres; NaN where that is not known.
+function expectedErrorAt(person, frame) {
+  const count = person.skeleton.names.length;
+  const errors = person.expectedError?.subarray(frame * count, (frame + 1) * count) ?? [NaN];
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }
 
 // (parent, child) of each bone.

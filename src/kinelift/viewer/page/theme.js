@@ -3,7 +3,7 @@ const SIDES = ["left", "right", "center"];
 
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  const names = [...SIDES, "grid", "shade", "path", "text", "quiet", "edge", "fine", "poor", "image"];
+  const names = [...SIDES, "grid", "shade", "path", "text", "quiet", "edge", "fine", "poor", "doubt", "image"];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
