@@ -89,6 +89,7 @@ def test_facts_come_back_and_a_loaded_model_is_reused(tmp_path):
     )
     assert load_network(path).facts == FACTS
     assert load_network(path) is load_network(path)
+    assert load_network(path, threads=1) is load_network(path, threads=1) is not load_network(path)
 
 
 def test_files_that_are_no_lifters_are_refused_by_name(tmp_path):
