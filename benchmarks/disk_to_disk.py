@@ -113,7 +113,7 @@ def measure(frames: int, model: str, folder: Path) -> dict[str, object]:
     minutes += [lift_elsewhere(files[ONE_MINUTE], folder, model) for _ in range(5)]
     seconds = float(np.median([minute["seconds"] for minute in minutes]))
     return {
-        "machine": {"platform": platform.platform(), "processors": os.cpu_count()},
+        "machine": {"system": platform.system(), "cores": os.cpu_count()},
         "model": model,
         "one_minute": {
             "frames": ONE_MINUTE,

@@ -5,7 +5,8 @@
 A causal network of the paper's size with random weights, without mirror averaging: `LiftStream.push` from pixels to a
 placed body, in floating point and in 8-bit integers, against the bare network over the last 243 frames. All in one run,
 in turns, on as many cores as onnxruntime and PyTorch take by default; every call sees new keypoints, and what is
-compared is computed on the same ones. Times are in milliseconds a frame; quotients are of medians.
+compared is computed on the same ones. Times are in milliseconds a frame; quotients are of medians. Wants cores that
+nothing else uses: what threads share out waits for the slower core.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class BareGraph:
     """A model's graph a frame at a time, its states in place, with nothing around it."""
 
     def __init__(self, model: Path) -> None:
-        network = load_network(model)
+        network = load_network(model, threads=1)  # as a stream's is
         features = 2 * len(network.facts.input_skeleton)
         self._x = np.zeros((1, 1, features), np.float32)
         self._y = np.zeros((1, 1, len(network.facts.output_skeleton), 3), np.float32)
@@ -104,6 +105,8 @@ def measure(rounds: int, folder: Path) -> dict[str, object]:
     export_int8(ours(plain), files["int8"])
     source = EndlessKeypoints()
     pushes = {name: Timed(stream(file, source).push) for name, file in files.items()}
+    # Each stream's keypoints go on where they were, as a person does; else each turn began with a leap.
+    own = {name: EndlessKeypoints(seed) for seed, name in enumerate((*files, "many"), start=1)}
     many = Timed(stream(files["float32"], source, STREAMS).push)
     bare = {name: Timed(BareGraph(files[name]).answer) for name in ("float32", "int8")}
     window = Timed(lambda rows: plain(torch.from_numpy(rows)).numpy())
@@ -118,13 +121,13 @@ def measure(rounds: int, folder: Path) -> dict[str, object]:
             answers = np.array([graph(row) for row in rows])[RECEPTIVE_FIELD - 1 :]
             moved = np.linalg.norm(answers - np.array(exact), axis=-1)
             differences[name].append(float(moved.max() if name == "float32" else moved.mean()))
-        for push in pushes.values():
+        for name, push in pushes.items():
             time.sleep(PAUSE_SECONDS)
-            fed = source.take(ROUND)
+            fed = own[name].take(ROUND)
             for points, scores in zip(fed.points_px, fed.scores, strict=True):
                 push(points, scores)
         time.sleep(PAUSE_SECONDS)
-        fed = source.take(ROUND)
+        fed = own["many"].take(ROUND)
         for points, scores in zip(fed.points_px, fed.scores, strict=True):
             many(*(np.repeat(each[None], STREAMS, 0) for each in (points, scores)))
     figures: dict[str, object] = {"pytorch_window": window.summary()}

@@ -50,14 +50,15 @@ class Blocks:
 
 
 def stagger(lengths: Sequence[int]) -> list[Blocks]:
-    """Let blocks of these lengths begin at different frames, so that no frame has the work of many.
+    """Let blocks of these lengths begin at frames that share the work: many frames have none, no frame that of many.
 
-    One after another, each begins where as few as may be of those before it ever begin, and as early as may be.
+    All begin together with some of the shortest, which leaves the frames between free; of those places, each takes
+    one where as few as may be of those before it ever begin.
     """
     period = math.lcm(*lengths)
     begun, staggered = [0] * period, []
     for length in lengths:
-        first = min(range(length), key=lambda first: (max(begun[first::length]), first))
+        first = min(range(0, length, min(lengths)), key=lambda first: max(begun[first::length]))
         staggered.append(Blocks(length, first))
         for frame in range(first, period, length):
             begun[frame] += 1

@@ -3,7 +3,7 @@
 A frame at a time, a network costs what it takes to read its weights, so they are read as seldom as may be.
 A layer's newest tap must wait for the frame itself; its earlier taps are `dilation` frames old by then, so they
 are multiplied ahead for a block of frames at once. With widths 3,3,3,3,3 a frame then reads a little more than
-half of the weights. The blocks of different layers begin at different frames, so that none takes much longer.
+half of the weights, and every third frame, at which blocks begin, half as many again.
 
     x -+-> history ring -+-- earlier taps of coming blocks -- earlier filter --> ahead ring --+
        |                 +-- the present frame, where that is not the newest -----------------|-----+

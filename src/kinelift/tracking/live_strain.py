@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -54,11 +56,11 @@ def body_step(
     """Return the median step of the joints that both frames see, and whether those are too few to say much."""
     steps = (now - before)[np.isfinite(now - before).all(-1)]
     if len(steps) >= MIN_JOINTS:
-        return np.median(steps, axis=0), False
+        return _middle(steps), False
     there, here = (points[np.isfinite(points).all(-1)] for points in (before, now))
     if not (len(there) and len(here)):
         return np.zeros(2), True
-    return np.median(here, axis=0) - np.median(there, axis=0), True
+    return _middle(here) - _middle(there), True
 
 
 def joint_strains(
@@ -76,7 +78,7 @@ def _growth(
 
     By the distances between joints, three quarters of which must agree: a few outliers change many.
     """
-    first, second = np.triu_indices(len(before), 1)
+    first, second = _pairs(len(before))
     was, is_now = (np.hypot(*(points[first] - points[second]).T) for points in (before, now))
     known = (np.fmax(was, is_now) > shortest) & (was > 0) & (is_now > 0)
     ratios = np.sort(np.log(is_now[known] / was[known]))
@@ -84,3 +86,16 @@ def _growth(
     if count < MIN_LENGTHS:
         return 1.0
     return float(np.exp(max(ratios[count // 4], -ratios[count - 1 - count // 4], 0.0)))
+
+
+def _middle(points: Float[np.ndarray, "joint 2"]) -> Float[np.ndarray, "2"]:
+    """Return the median of each column; numpy's own takes ten times as long for so few."""
+    ordered, count = np.sort(points, axis=0), len(points)
+    return 0.5 * (ordered[(count - 1) // 2] + ordered[count // 2])
+
+
+@lru_cache(maxsize=8)
+def _pairs(points: int) -> tuple[Int[np.ndarray, " pair"], Int[np.ndarray, " pair"]]:
+    """Return the indices of each two of so many points."""
+    first, second = np.triu_indices(points, 1)
+    return first, second
