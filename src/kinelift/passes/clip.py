@@ -30,6 +30,7 @@ from kinelift.placing import fix_bones, limit_turns, place_root, stature, truste
 from kinelift.placing.fitting import BoneFit
 from kinelift.placing.gaps import infill_stretch
 from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
+from kinelift.placing.settle import settle, settle_look_ahead
 
 STRETCH_FRAMES = 8192
 """Frames in memory at a time unless told; shorter clips are lifted in one piece."""
@@ -117,6 +118,8 @@ class _Lifted:
     found: Rows
     """Where enough of a body is seen in front of the camera."""
     bone_lengths: Float[np.ndarray, " bone"]
+    scale: float
+    """What the network's bodies must be made larger by to have the height that was given; 1 without one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,9 +152,8 @@ def _lift(work: _Work) -> _Lifted:
     if not bones.frames:
         raise work.nobody()
     lengths = bones.lengths()
-    if settings.height is not None:
-        lengths = lengths * (settings.height / stature(lengths, skeleton))
-    return _Lifted(joints, errors, found, lengths)
+    scale = 1.0 if settings.height is None else settings.height / stature(lengths, skeleton)
+    return _Lifted(joints, errors, found, lengths * scale, scale)
 
 
 def _place(work: _Work, lifted: _Lifted) -> _Placed:
@@ -160,8 +162,7 @@ def _place(work: _Work, lifted: _Lifted) -> _Placed:
     joints, root, trust = work.spool(len(skeleton), 3), work.spool(3, dtype=FLOAT), work.spool(dtype=FLOAT)
     before, any_observed = np.zeros((0, len(skeleton), 3), np.float32), False
     for part in work.stretches("placing"):
-        posed = infill_stretch(lifted.joints, _trusted(lifted.found, part, fps), lifted.found, part.start)
-        fixed = fix_bones(posed, lifted.bone_lengths, skeleton)
+        fixed = fix_bones(_settled(work, lifted, part), lifted.bone_lengths, skeleton)
         limited = limit_turns(np.concatenate((before, fixed)), skeleton, fps)[len(before) :]
         marks, before = work.marks(part), limited[-1:]
         placed = place_root(limited, marks.rays, marks.exact_scores)
@@ -173,6 +174,20 @@ def _place(work: _Work, lifted: _Lifted) -> _Placed:
         raise work.nobody()
     lifted.joints.close()
     return _Placed(joints, root, trust)
+
+
+def _settled(work: _Work, lifted: _Lifted, part: slice) -> Float[np.ndarray, "frame joint 3"]:
+    """Bring a stretch's poses into agreement with its rays and the clip's bones."""
+    fps, frames = work.keypoints.fps, len(work.keypoints)
+    reach = settle_look_ahead(fps)
+    around = slice(max(part.start - reach, 0), min(part.stop + reach, frames))
+    posed = infill_stretch(lifted.joints, _trusted(lifted.found, around, fps), lifted.found, around.start)
+    posed, marks = posed * np.float32(lifted.scale), work.marks(around)
+    root = place_root(posed, marks.rays, marks.exact_scores).root
+    settled = settle(
+        posed, root, marks.rays, marks.exact_scores, lifted.bone_lengths, work.settings.skeleton, fps
+    )
+    return settled[part.start - around.start : part.stop - around.start]
 
 
 def _trusted(found: Rows, part: slice, fps: float) -> Bool[np.ndarray, " frame"]:
