@@ -7,8 +7,8 @@ length, and where every joint lies across the line of sight. Joints of a frame a
     bone         its length in the clip: 1.2 cm
     network      the bone's vector: 6 cm in any direction
 
-found by Gauss-Newton, whose every step is exact and linear in the number of joints, for a skeleton is a tree: what hangs
-from a joint is summed up on the way to the root, and placed on the way back.
+found by Gauss-Newton, whose every step is exact and takes time linear in the number of joints, for a skeleton is a
+tree: what hangs from a joint is summed up on the way to the root, and placed on the way back.
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ def _link(vector: _Vectors, told: _Vectors, length: float) -> tuple[_Matrices, _
     return link, told + firm / (soft + firm) * lacking * direction
 
 
-def _ray_stiffness(at: _Vectors, ray: Float[np.ndarray, "2 frame"], score: Float[np.ndarray, " frame"]) -> _Matrices:
+def _ray_stiffness(
+    at: _Vectors, ray: Float[np.ndarray, "2 frame"], score: Float[np.ndarray, " frame"]
+) -> _Matrices:
     """Return how stiffly a joint is held to the ray through the lens: (x - u z)^2 + (y - v z)^2, weighted."""
     u, v = ray
     away = (at[0] - u * at[2]) ** 2 + (at[1] - v * at[2]) ** 2

@@ -34,12 +34,16 @@ _VARIED = MocapConfig(
     tilted=0.08,
     variety=VarietyConfig(),
     bodies=BodyConfig(trunk=1.1, trunk_sd=0.08),
-    cameras=CameraConfig(focal_range=(0.5, 1.8), filled_range=(0.15, 0.95), off_centre=0.55, roll_sd_degrees=6.0),
+    cameras=CameraConfig(
+        focal_range=(0.5, 1.8), filled_range=(0.15, 0.95), off_centre=0.55, roll_sd_degrees=6.0
+    ),
     noise=NoiseConfig(lost_clips=0.25, lost_frames=0.15),
 )
 """Any body, any camera, and poses that nobody was captured in."""
 
-DEFAULT = TrainConfig(name="default", model=_RAYS, data=_VARIED, clips=ClipLearning(learning_rate=1.5e-3), epochs=260)
+DEFAULT = TrainConfig(
+    name="default", model=_RAYS, data=_VARIED, clips=ClipLearning(learning_rate=1.5e-3), epochs=260
+)
 """The shipped offline lifter: 27 frames at 30 fps, of which 13 lie ahead."""
 
 LAG_SHORT = replace(
