@@ -26,6 +26,8 @@ STRAY_METRES = 0.05
 LENGTH_METRES = 0.012
 NETWORK_METRES = 0.06
 ROUNDS = 3
+SLOWNESS = 0.03
+"""Share of the hold on a bone's length that holds its direction for the length of a step."""
 EASING_SECONDS = 0.06
 """Standard deviation of the weights by which what is changed is averaged over time, so that it does not flicker."""
 
@@ -126,13 +128,17 @@ def _step(
 def _link(vector: _Vectors, told: _Vectors, length: float) -> tuple[_Matrices, _Vectors]:
     """Return how stiffly a bone's vector is held, and at what: as the network told, and along itself to its length.
 
-    With direction u, soft + firm u u' pulls to told + s u, where (soft + firm) s = firm (length - u' told).
+    Across itself it is held a little to the direction it has, without which a step may turn it to and fro. With
+    direction u, (soft + slow) I + (firm - slow) u u' pulls to where its product with it is soft told + firm length u.
     """
     direction = vector / np.maximum(np.sqrt((vector**2).sum(0)), 1e-6)
     soft, firm = 1.0 / NETWORK_METRES**2, 1.0 / LENGTH_METRES**2
-    link = soft * np.eye(3)[..., None] + firm * direction[:, None] * direction
-    lacking = length - (direction * told).sum(0)
-    return link, told + firm / (soft + firm) * lacking * direction
+    slow = SLOWNESS * firm
+    link = (soft + slow) * np.eye(3)[..., None] + (firm - slow) * direction[:, None] * direction
+    pull = soft * told + firm * length * direction
+    along = (direction * pull).sum(0)
+    wanted = pull / (soft + slow) + (1.0 / (soft + firm) - 1.0 / (soft + slow)) * along * direction
+    return link, wanted
 
 
 def _ray_stiffness(
