@@ -24,19 +24,27 @@ def lift(
     height: float | None = None,
     model: str | Path = "default",
     mirror: bool = True,
+    smooth: float = 0.0,
     providers: Sequence[str] | None = None,
 ) -> Motion:
     """Lift one person's keypoints to 3D: joints in metres in the camera's frame, one row per input frame.
 
     Without a camera a centred one of 60 degrees across the longer side is assumed. `height` is standing stature in
     metres, sole to crown; without it the body has the size the network expects of its proportions. `model` is a
-    shipped name or a path to an .onnx; `mirror` averages with the answer for the mirrored body. Leaps to somebody
-    else and impossible frames count as not seen.
+    shipped name or a path to an .onnx; `mirror` averages with the answer for the mirrored body; `smooth`
+    seconds on either side, such as 0.1, are smoothed over, none with 0. Leaps to somebody else and impossible frames
+    count as not seen.
 
     Raises ValueError where nobody can be seen in enough of the keypoints.
     """
     return lift_person(
-        keypoints, camera=camera, height=height, model=model, mirror=mirror, providers=providers
+        keypoints,
+        camera=camera,
+        height=height,
+        model=model,
+        mirror=mirror,
+        smooth=smooth,
+        providers=providers,
     ).motion
 
 
@@ -47,6 +55,7 @@ def lift_person(
     height: float | None = None,
     model: str | Path = "default",
     mirror: bool = True,
+    smooth: float = 0.0,
     providers: Sequence[str] | None = None,
     id: int = 0,
     progress: Progress | None = None,
@@ -59,6 +68,7 @@ def lift_person(
         height=height,
         model=model,
         mirror=mirror,
+        smooth=smooth,
         providers=providers,
         id=id,
         progress=progress,
@@ -75,6 +85,7 @@ def record(
     height: float | None = None,
     model: str | Path = "default",
     mirror: bool = True,
+    smooth: float = 0.0,
     providers: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Recording:
@@ -90,6 +101,7 @@ def record(
             height=height,
             model=model,
             mirror=mirror,
+            smooth=smooth,
             providers=providers,
             id=i,
             progress=progress,
@@ -108,6 +120,7 @@ def lift_video(
     height: float | None = None,
     model: str | Path = "default",
     mirror: bool = True,
+    smooth: float = 0.0,
     start_seconds: float | None = None,
     end_seconds: float | None = None,
     fps: float | None = None,
@@ -141,6 +154,7 @@ def lift_video(
         height=height,
         model=model,
         mirror=mirror,
+        smooth=smooth,
         providers=providers,
         progress=progress,
     )

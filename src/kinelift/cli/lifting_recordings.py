@@ -41,6 +41,7 @@ def _lift_video(
         height=body.height,
         model=body.model,
         mirror=body.mirror,
+        smooth=body.smooth,
         start_seconds=clip.start,
         end_seconds=clip.end,
         fps=clip.fps,
@@ -64,6 +65,7 @@ def _lift_keypoints(
         height=body.height,
         model=body.model,
         mirror=body.mirror,
+        smooth=body.smooth,
         progress=show,
     )
     named = zip(people, recording.people, strict=True)

@@ -39,6 +39,7 @@ def lift_from_disk_to_disk(
                 height=body.height,
                 model=body.model,
                 mirror=body.mirror,
+                smooth=body.smooth,
                 id=id,
                 progress=show,
             )

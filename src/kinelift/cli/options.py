@@ -25,6 +25,8 @@ class BodyOptions:
     """A shipped model (see `kinelift models`) or an .onnx of your own."""
     mirror: bool = True
     """Average with the answer for the mirrored body."""
+    smooth: Annotated[float, arg(metavar="SECONDS")] = 0.0
+    """Smooth joints over this long on either side, such as 0.1; 0 leaves them as they are."""
 
 
 @dataclass(frozen=True)

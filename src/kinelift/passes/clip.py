@@ -31,6 +31,7 @@ from kinelift.placing.fitting import BoneFit
 from kinelift.placing.gaps import infill_stretch
 from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
 from kinelift.placing.settle import settle, settle_look_ahead
+from kinelift.placing.smooth import smooth_body, smooth_look_ahead
 
 STRETCH_FRAMES = 8192
 """Frames in memory at a time unless told; shorter clips are lifted in one piece."""
@@ -48,6 +49,8 @@ class LiftSettings:
     """Standing stature in metres, sole to crown; None takes the size the network expects of the proportions."""
     mirror: bool = True
     """Whether to average with the answer for the mirrored body."""
+    smooth_seconds: float = 0.0
+    """Half the span that joints are smoothed over; 0 leaves them as they are."""
 
     @property
     def skeleton(self) -> Skeleton:
@@ -211,10 +214,15 @@ def _put_together(work: _Work, placed: _Placed, steady: Rows) -> tuple[MotionRow
     keypoints, skeleton, frames = work.keypoints, work.settings.skeleton, len(work.keypoints)
     observed = MadeRows((frames,), np.dtype(bool), placed.observed)
     joints, scores, error = work.spool(len(skeleton), 3), work.spool(len(skeleton)), work.spool(dtype=FLOAT)
+    seconds = work.settings.smooth_seconds
+    reach = smooth_look_ahead(seconds, keypoints.fps)
     for part in work.stretches("putting together"):
         seen, marks = observed[part], work.marks(part)
-        root = infill_stretch(steady, seen, observed, part.start)
-        moved = (placed.joints[part] + root[:, None].astype(np.float32)).astype(np.float32)
+        around = slice(max(part.start - reach, 0), min(part.stop + reach, frames))
+        root = infill_stretch(steady, observed[around], observed, around.start)
+        moved = (placed.joints[around] + root[:, None].astype(np.float32)).astype(np.float32)
+        moved = smooth_body(moved, skeleton, keypoints.fps, seconds)
+        moved = moved[part.start - around.start : part.stop - around.start]
         marked = np.where(seen[:, None], marks.scores, 0.0).astype(np.float32)
         motion = Motion(moved, seen, marked, skeleton, keypoints.fps)
         joints.append(motion.joints)

@@ -11,6 +11,7 @@ from kinelift.lifting.network import load_network
 from kinelift.passes.clip import LiftSettings, lift_clip
 from kinelift.passes.following import Progress
 from kinelift.placing.bones import check_height
+from kinelift.placing.smooth import checked_span
 from kinelift.weights import find_model
 
 
@@ -22,6 +23,7 @@ def lift_rows(
     height: float | None = None,
     model: str | Path = "default",
     mirror: bool = True,
+    smooth: float = 0.0,
     providers: Sequence[str] | None = None,
     id: int = 0,
     progress: Progress | None = None,
@@ -36,6 +38,7 @@ def lift_rows(
         checked_camera(camera, keypoints.image_size),
         height,
         mirror,
+        checked_span(smooth),
     )
     return lift_clip(keypoints, settings, scratch, id=id, progress=progress)
 

@@ -58,8 +58,8 @@ def fit_depth(
 ) -> Float[np.ndarray, " frame"]:
     """Fit the log of depth once around every frame; a frame's answer depends on `fit_reach` frames on either side."""
     near, far = _spans(fps)
-    lasting = _local_quadratic(depth, weights, far, (1e-9, 1e-3, 1e-2))
-    return lasting + _local_quadratic(depth - lasting, weights, near, STIFFNESS)
+    lasting = local_quadratic(depth, weights, far, (1e-9, 1e-3, 1e-2))
+    return lasting + local_quadratic(depth - lasting, weights, near, STIFFNESS)
 
 
 def without_stray(
@@ -74,12 +74,16 @@ def _spans(fps: float) -> tuple[int, int]:
     return near, far
 
 
-def _local_quadratic(
+def local_quadratic(
     values: Float[np.ndarray, " frame"],
     weights: Float[np.ndarray, " frame"],
     reach: int,
     stiffness: tuple[float, float, float],
 ) -> Float[np.ndarray, " frame"]:
+    """Return the middle of a quadratic fitted around every frame over `reach` frames on either side (tricube weights).
+
+    `stiffness` holds the fit's level, slope and curvature to 0, as so many frames of weight 1 would.
+    """
     offsets = np.arange(-reach, reach + 1) / (reach + 1.0)
     near = (1.0 - np.abs(offsets) ** 3) ** 3
 
