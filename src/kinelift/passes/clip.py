@@ -32,6 +32,7 @@ from kinelift.placing.gaps import infill_stretch
 from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
 from kinelift.placing.settle import settle, settle_look_ahead
 from kinelift.placing.smooth import smooth_body, smooth_look_ahead
+from kinelift.tracking.bridge import bridge_rows
 
 STRETCH_FRAMES = 8192
 """Frames in memory at a time unless told; shorter clips are lifted in one piece."""
@@ -143,7 +144,9 @@ def _lift(work: _Work) -> _Lifted:
         work.spool(len(skeleton)),
         work.spool(dtype=np.dtype(bool)),
     )
-    lifter = StretchLifter(Lifter(settings.network, settings.mirror), work.keypoints, settings.camera)
+    lifter = StretchLifter(
+        Lifter(settings.network, settings.mirror), bridge_rows(work.keypoints), settings.camera
+    )
     bones = BoneFit(skeleton)
     for part in work.stretches("lifting"):
         lifted, marks = lifter.lift(part.start, part.stop), work.marks(part)

@@ -9,9 +9,16 @@ from typing import Any
 
 
 def shipped_models() -> dict[str, Path]:
-    """Return the shipped lifters by name."""
+    """Return the shipped lifters by name; one file may serve under several, of which each has a card of its own."""
     folder = Path(str(resources.files("kinelift.weights")))
-    return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
+    named = {path.stem: path for path in sorted(folder.glob("*.onnx"))}
+    return named | {
+        name: folder / file for name, file in ALSO_NAMED.items() if file in {p.name for p in named.values()}
+    }
+
+
+ALSO_NAMED = {"lag": "default.onnx"}
+"""The default looks 13 frames ahead, so that live it is the lifter that answers 0.43 s late."""
 
 
 def find_model(model: str | Path) -> Path:
@@ -35,4 +42,4 @@ def read_card(name: str) -> dict[str, Any]:
     path = shipped_models().get(name)
     if path is None:
         raise ValueError(f"unknown model {name!r}; shipped: {', '.join(shipped_models()) or 'none'}.")
-    return json.loads(path.with_suffix(".json").read_text("utf-8"))
+    return json.loads(path.with_name(f"{name}.json").read_text("utf-8"))

@@ -20,9 +20,7 @@ def check_shipped(name: str) -> None:
     try:
         stated = read_card(name).get("sha256")
     except FileNotFoundError:
-        raise ValueError(
-            f"{path}: its card {path.with_suffix('.json').name} is missing; install again."
-        ) from None
+        raise ValueError(f"{path}: its card {name}.json is missing; install again.") from None
     if stated is None:
         raise ValueError(f"{path}: its card states no sha256; install again.")
     actual = file_sha256(path)
