@@ -56,6 +56,7 @@ def test_without_noise_keypoints_are_the_projection_of_the_targets():
     engine = small_engine(
         clips=30,
         noise=SILENT,
+        slow=0.0,
         cameras=CameraConfig(filled_range=(0.2, 0.5), off_centre=0.1, cut_off=0.0, focal_error=0.0),
         tilted=0.0,
     )

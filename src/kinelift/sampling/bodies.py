@@ -70,8 +70,11 @@ class BodyConfig:
     """How bodies vary."""
 
     stature_mean: float = 1.71
+    """Metres, sole to crown."""
     stature_sd: float = 0.10
+    """Metres."""
     stature_range: tuple[float, float] = (1.40, 2.05)
+    """Metres that nobody is shorter or taller than."""
     segment_sd: float = 0.07
     """Standard deviation of the log of each group's length beside the whole body's scale."""
     trunk: float = 1.0

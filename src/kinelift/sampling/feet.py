@@ -37,8 +37,11 @@ class FootConfig:
     big_toe_ahead: float = 0.05
     """Of the ball, along the sole."""
     big_toe_inside: float = 0.015
+    """Of the middle of the ball."""
     small_toe_ahead: float = 0.02
+    """Of the ball, along the sole."""
     small_toe_outside: float = 0.04
+    """Of the middle of the ball."""
     sd: float = 0.008
     """By how much each of these lengths differs from one person to another."""
 

@@ -28,6 +28,7 @@ from kinelift.sampling.feet import FootConfig, foot_points
 from kinelift.sampling.noise_config import Detections, NoiseConfig
 from kinelift.sampling.recombination import exchange_upper_bodies
 from kinelift.sampling.sequences import Sequences
+from kinelift.sampling.slow_sources import sample_slow_sources, to_network_rate, to_source_rate
 from kinelift.sampling.variety import VarietyConfig, vary
 from kinelift.sampling.virtual_cameras import CameraConfig, VirtualCameras, sample_cameras
 
@@ -42,25 +43,35 @@ class MocapConfig:
     """How motion capture becomes training sequences."""
 
     fps: float = 30.0
+    """Frames a second that the network reads."""
     clips: int = 16384
     """Clips an epoch, each with a body, a camera and a detector of its own."""
     targets_per_clip: int = 14
     """Frames of a clip that serve as targets, beside the receptive field around them."""
     speed_range: tuple[float, float] = (0.75, 1.35)
+    """Of movement over that of who was captured; log-uniform."""
     duration_power: float = 0.7
     """Trials are drawn in proportion to their duration to this power, so that long ones do not drown the rest."""
     recombined: float = 0.25
     """Share of clips that get another clip's upper body."""
     tilted: float = 0.10
     """Share of clips laid over about a horizontal axis, for lying and floor poses."""
+    slow: float = 0.15
+    """Share of clips from videos of fewer frames a second, interpolated to `fps`."""
+    slow_fps_range: tuple[float, float] = (15.0, 29.0)
+    """Rates of those."""
     edges: float = 0.08
     """Share of clips that begin or end inside the receptive field, padded with their first or last frame."""
     variety: VarietyConfig | None = None
     """How poses leave what was captured; None keeps to it."""
     bodies: BodyConfig = field(default_factory=BodyConfig)
+    """Whose bodies move."""
     feet: FootConfig = field(default_factory=FootConfig)
+    """Their feet."""
     cameras: CameraConfig = field(default_factory=CameraConfig)
+    """What sees them."""
     noise: NoiseConfig = field(default_factory=NoiseConfig)
+    """What a detector makes of that."""
 
 
 class MocapEngine:
@@ -177,14 +188,18 @@ class MocapEngine:
         stature: Float[np.ndarray, " clip"],
         rng: np.random.Generator,
     ) -> Detections:
+        config = self.config
+        clips, frames = marked.shape[:2]
+        slow = sample_slow_sources(clips, frames, config.slow, config.slow_fps_range, config.fps, rng)
+        to_source_rate(marked, slow)
         depth = np.maximum(marked[..., 2], np.float32(0.2))
         rays = marked[..., :2] / depth[..., None]
         in_front = marked[..., 2] > 0.3
         height = stature / np.maximum(np.median(depth[:, :, _HIPS], axis=(1, 2)), 0.5)
-        noisy = detect(rays, in_front, height, cameras.half_size, self.config.noise, rng)
-        return Detections(
-            noisy.points * cameras.focal_error.astype(np.float32)[:, None, None, None], noisy.scores
-        )
+        found = detect(rays, in_front, height, cameras.half_size, config.noise, rng)
+        to_network_rate(found, slow)
+        found.points[...] *= cameras.focal_error.astype(np.float32)[:, None, None, None]
+        return found
 
 
 def _recombine(

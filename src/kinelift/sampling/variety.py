@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body.skeleton import MOCAP_20
+from kinelift.sampling.draws import some
 from kinelift.sampling.recombination import pelvis_axes, unit
 
 Joints = Float[np.ndarray, "clip frame 20 3"]
@@ -43,9 +44,13 @@ class VarietyConfig:
     turned: float = 0.4
     """Share of clips whose joints are turned further."""
     trunk_degrees: float = 10.0
+    """The trunk about the spine's lower end."""
     head_degrees: float = 8.0
+    """The head about the neck."""
     upper_arm_degrees: float = 22.0
+    """Arms about the shoulders."""
     thigh_degrees: float = 13.0
+    """Legs about the hips."""
     hinge_degrees: float = 18.0
     """Knees and elbows."""
     sat: float = 0.06
@@ -59,11 +64,11 @@ def vary(
     joints, head_axes = joints.copy(), head_axes.copy()
     _exchange(joints, ("shoulder", "elbow", "wrist"), chest_axes(joints), config.arms, rng)
     _exchange(joints, ("hip", "knee", "ankle", "toe"), pelvis_axes(joints), config.legs, rng)
-    clips = np.flatnonzero(rng.random(len(joints)) < config.turned)
+    clips = some(len(joints), config.turned, rng)
     part, heads = joints[clips], head_axes[clips]
     _turn_joints(part, heads, config, rng)
     joints[clips], head_axes[clips] = part, heads
-    clips = np.flatnonzero(rng.random(len(joints)) < config.sat)
+    clips = some(len(joints), config.sat, rng)
     part = joints[clips]
     _sit(part, rng)
     joints[clips] = part
@@ -94,28 +99,19 @@ def _exchange(
     joints: Joints, chain: tuple[str, ...], axes: Axes, share: float, rng: np.random.Generator
 ) -> None:
     """Let some limbs move about their sockets as a limb of another clip does, mirrored if it is of the other side."""
-    captured = {
-        side: np.swapaxes(axes, -1, -2)[:, :, None]
-        @ (
-            joints[:, :, [_AT[f"{side}_{name}"] for name in chain[1:]]]
-            - joints[:, :, [_AT[f"{side}_{chain[0]}"]]]
-        )[..., None]
-        for side in _SIDES
-    }
-    for side in _SIDES:
-        clips = np.flatnonzero(rng.random(len(joints)) < share)
+    captured = joints.copy()
+    for side, opposite in (_SIDES, _SIDES[::-1]):
+        clips = some(len(joints), share, rng)
         donors = rng.integers(0, len(joints), len(clips))
         other = rng.random(len(clips)) < 0.5
-        opposite = "right" if side == "left" else "left"
-        local = np.where(
-            other[:, None, None, None, None],
-            captured[opposite][donors] * np.array([-1.0, 1.0, 1.0], joints.dtype)[:, None],
-            captured[side][donors],
-        )
-        socket = joints[clips][:, :, [_AT[f"{side}_{chain[0]}"]]]
-        moved = socket + (axes[clips][:, :, None] @ local)[..., 0]
-        for place, name in enumerate(chain[1:]):
-            joints[clips, :, _AT[f"{side}_{name}"]] = moved[:, :, place]
+        limb, others = ([_AT[f"{s}_{name}"] for name in chain] for s in (side, opposite))
+        taken = np.where(other[:, None], others, limb)
+        bones = captured[donors[:, None, None], np.arange(joints.shape[1])[:, None], taken[:, None]]
+        local = (bones[:, :, 1:] - bones[:, :, :1]) @ axes[donors]
+        local[other, ..., 0] *= -1.0
+        moved = local @ np.swapaxes(axes[clips], -1, -2)
+        moved += joints[clips[:, None], :, limb[0]].transpose(0, 2, 1, 3)
+        joints[clips[:, None], :, limb[1:]] = moved.transpose(0, 2, 1, 3)
 
 
 def _turn_joints(joints: Joints, head_axes: Axes, config: VarietyConfig, rng: np.random.Generator) -> None:
