@@ -30,14 +30,12 @@ _RAYS = TemporalConfig(
 _VARIED = MocapConfig(
     clips=4096,
     targets_per_clip=32,
-    recombined=0.15,
-    tilted=0.08,
-    variety=VarietyConfig(),
+    recombined=0.1,
+    tilted=0.07,
+    variety=VarietyConfig(turned=0.35),
     bodies=BodyConfig(trunk=1.1, trunk_sd=0.08),
-    cameras=CameraConfig(
-        focal_range=(0.5, 1.8), filled_range=(0.15, 0.95), off_centre=0.55, roll_sd_degrees=6.0
-    ),
-    noise=NoiseConfig(lost_clips=0.25, lost_frames=0.15),
+    cameras=CameraConfig(off_centre=0.5, extreme=0.06, sideways=0.03, cut_off=0.05, roll_sd_degrees=5.0),
+    noise=NoiseConfig(lost_clips=0.25, lost_frames=0.15, occluded=0.08, truncated=0.03, leaps=0.03),
 )
 """Any body, any camera, and poses that nobody was captured in."""
 
@@ -47,12 +45,12 @@ DEFAULT = TrainConfig(
 """The shipped offline lifter: 27 frames at 30 fps, of which 13 lie ahead."""
 
 LAG_SHORT = replace(
-    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=100
+    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=115
 )
 """4 frames late."""
 
 CAUSAL = replace(
-    DEFAULT, name="causal", model=replace(_RAYS, future_taps=causal(_RAYS.filter_widths)), epochs=100
+    DEFAULT, name="causal", model=replace(_RAYS, future_taps=causal(_RAYS.filter_widths)), epochs=115
 )
 """Live: nothing ahead."""
 
