@@ -113,7 +113,7 @@ def test_integers_say_how_far_they_move_joints_and_the_file_says_it_too(kinelift
 def test_a_run_of_ours_is_exported_in_integers_with_its_card(kinelift, run_folder, clip, tmp_path):
     run = kinelift("export", run_folder, "-o", tmp_path / "mine.onnx", "--int8")
     assert run.code == 0, run.err
-    assert run.lines[1] == "debug: coco_17 to h36m_17, 9 frames at 30 fps, 4 of them ahead"
+    assert run.lines[1] == "debug: coco_23 to h36m_21, 9 frames at 30 fps, 4 of them ahead"
     card = load_network(tmp_path / "mine.onnx").facts.card
     assert card["config"]["name"] == "debug"
     assert {weight.data_type for weight in onnx.load(tmp_path / "mine.onnx").graph.initializer} >= {
@@ -130,7 +130,7 @@ def test_a_clock_that_agrees_with_the_run_s_is_taken(kinelift, run_folder, tmp_p
     ("options", "said"),
     [
         (("--causal",), "debug was trained to look 4 frames ahead, not 0, and weights are not valid"),
-        (("--causal",), "model.future_taps=(0, 0)"),
+        (("--causal",), "Train causal for that."),
         (("--look-ahead", 13), "look_ahead: 13 frames cannot be had from filter widths (3, 3)"),
         (("--look-ahead", 13), "choose one of 0, 1, 4."),
         (("--causal", "--look-ahead", 4), "a causal network looks 0 frames ahead, not 4"),

@@ -11,6 +11,7 @@ from kinelift.lifting.network import Network
 from kinelift.model import TemporalModel
 from kinelift.model.strided import StridedTemporalModel
 from kinelift.training.checkpoint import Checkpoint, save_checkpoint
+from kinelift.training.clips import paired_model
 from kinelift.training.config import TrainConfig
 from kinelift.training.exporting import export_checkpoint
 from kinelift.training.paper_presets import PAPER_PRESETS
@@ -21,7 +22,8 @@ from tests.model.test_reference import small_reference_state
 
 def saved(path, config: TrainConfig):
     """Save a network that has learnt nothing."""
-    state = StridedTemporalModel(config.model).state_dict()
+    model = StridedTemporalModel(config.model) if config.clips is None else paired_model(config.model)
+    state = model.state_dict()
     save_checkpoint(Checkpoint(config.to_json(), 0, state, {}, "fp32"), path)
     return path
 

@@ -11,11 +11,13 @@ from kinelift.geometry.kinematics import bone_directions, rebuild_joints, symmet
 FIX_BONES_LOOK_AHEAD = None
 """fit_bones reads the whole clip; fix_bones itself reads one frame at a time."""
 
-STATURE_BONES = ("left_knee", "left_ankle", "spine", "thorax")
-"""Bones (by the joint at their end) of the upright chain from ankle to the base of the neck."""
+STATURE_BONES = ("left_knee", "left_ankle")
+"""Bones, by the joint at their end, that stature is told from: a detector's shoulders and hips are not quite where a
+tape would measure, so that the trunk says less."""
 
-SOLE_TO_ANKLE_AND_NECK_TO_CROWN = 0.195
-"""Share of stature that the chain leaves out, fitted on bodies of sampled human proportions."""
+STATURE_SHARE = 0.491
+"""What thigh and shank make of stature (0.245 and 0.246; Winter, Biomechanics and Motor Control, 2009, after Drillis
+and Contini)."""
 
 
 STATURE_RANGE = (0.4, 2.8)
@@ -54,4 +56,4 @@ def stature(lengths: Float[np.ndarray, " bone"], skeleton: Skeleton) -> float:
         raise ValueError(
             f"stature: {skeleton.name} lacks the bones to {', '.join(missing)}; height cannot be given."
         )
-    return sum(float(ends[name]) for name in STATURE_BONES) / (1.0 - SOLE_TO_ANKLE_AND_NECK_TO_CROWN)
+    return sum(float(ends[name]) for name in STATURE_BONES) / STATURE_SHARE

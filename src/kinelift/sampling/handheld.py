@@ -21,7 +21,8 @@ def sway(
 
     Standard deviations of each angle and each coordinate are given; both are 0 on average over long times.
     """
-    period = np.exp(rng.uniform(*np.log(_PERIOD_FRAMES), (clips, 1, 6, _WAVES)))
+    shortest, longest = np.log(_PERIOD_FRAMES)
+    period = np.exp(rng.uniform(shortest, longest, (clips, 1, 6, _WAVES)))
     phase = rng.uniform(0.0, 2.0 * np.pi, (clips, 1, 6, _WAVES))
     height = rng.standard_normal((clips, 1, 6, _WAVES)) * np.sqrt(2.0 / _WAVES)
     at = np.arange(frames)[:, None, None]
