@@ -84,7 +84,18 @@ def with_interval(values: list[float]) -> dict[str, float]:
 def worst_clips(clips: list[Clip], errors: list[dict[str, float]]) -> list[dict[str, object]]:
     """Return the worst 5 % of clips by P1."""
     order = np.argsort([-error["P1"] for error in errors])[: max(round(0.05 * len(clips)), 1)]
-    return [{"trial": clips[i].trial, **errors[i]} for i in order]
+    return [{"trial": clips[i].trial, **errors[i], "trunk_degrees": trunk_degrees(clips[i])} for i in order]
+
+
+def trunk_degrees(clip: Clip) -> float:
+    """Return the 95th percentile over frames of the angle between the trunk and the upright in the image."""
+    points, names = clip.keypoints["clean"].points_px, kl.COCO_17.names
+    middles = [
+        points[:, [names.index(f"{side}_{joint}") for side in ("left", "right")]].mean(1)
+        for joint in ("shoulder", "hip")
+    ]
+    up = middles[0] - middles[1]
+    return float(np.percentile(np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1])), 95))
 
 
 def main() -> None:
@@ -99,7 +110,12 @@ def main() -> None:
     measured = []
     for model in arguments.model or ["default"]:
         facts = load_network(find_model(model)).facts
-        entry: dict[str, object] = {"name": facts.name, "receptive_field": facts.receptive_field}
+        entry: dict[str, object] = {
+            "name": facts.name,
+            "receptive_field": facts.receptive_field,
+            "look_ahead": facts.look_ahead,
+            "usual_trunk_degrees": float(np.median([trunk_degrees(clip) for clip in clips])),
+        }
         for kind in KINDS:
             errors = [errors_of(clip, kind, model, names) for clip in clips]
             entry[kind] = {name: with_interval([e[name] for e in errors]) for name in MEASURES}
