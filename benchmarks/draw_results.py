@@ -112,9 +112,9 @@ def _conditions(models: list[dict[str, Any]]) -> list[str]:
     for model in models:
         known, unknown = model["camera_given"], model["camera_not_given"]
         smoothed, path = model["smoothed_over_0.1_s"], model["smoothed_path_over_unsmoothed"]
+        pairs = " | ".join(f"{each['P1']:.1f} / {each['P2']:.1f}" for each in (known, unknown, smoothed))
         lines.append(
-            f"| `{model['name']}` | {known['P1']:.1f} / {known['P2']:.1f} | {unknown['P1']:.1f} / {unknown['P2']:.1f} | "
-            f"{smoothed['P1']:.1f} / {smoothed['P2']:.1f} | {100 * path['median']:.1f} % | "
+            f"| `{model['name']}` | {pairs} | {100 * path['median']:.1f} % | "
             f"{100 * model['root_depth_error_with_height']:.1f} % |"
         )
     return [
@@ -176,7 +176,8 @@ def _chart(models: list[dict[str, Any]]) -> str:
         )
     axes = (
         f'<path d="M{left} 10V{height - bottom}H{width - 10}" fill="none" stroke="#888"/>'
-        f'<text x="{left + 40}" y="{height - 12}">0 s</text><text x="{width - 110}" y="{height - 12}">0.43 s late</text>'
+        f'<text x="{left + 40}" y="{height - 12}">0 s</text>'
+        f'<text x="{width - 110}" y="{height - 12}">0.43 s late</text>'
         f'<text x="8" y="20">P1, mm</text><text x="{left - 14}" y="{height - bottom + 4}">0</text>'
     )
     return (
