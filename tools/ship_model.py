@@ -14,6 +14,8 @@ from kinelift.training.exporting import export_checkpoint
 from kinelift.training.loop import CHECKPOINT_NAME
 from kinelift.training.presets import preset_named
 from kinelift.training.run import trials_for
+from kinelift.weights import ALSO_NAMED
+from kinelift.whole_files import write_whole
 
 WEIGHTS = Path(__file__).parents[1] / "src" / "kinelift" / "weights"
 
@@ -47,7 +49,15 @@ def main() -> None:
     card["figures"] = figures_of(config.name, arguments.figures)
     model = WEIGHTS / f"{config.name}.onnx"
     facts = export_checkpoint(arguments.run / CHECKPOINT_NAME, model, card)
-    print(model, write_card(facts, model))
+    card_path = write_card(facts, model)
+    print(model, card_path)
+    for name, file in ALSO_NAMED.items():
+        if file == model.name:
+            other = card_path.with_name(f"{name}.json")
+            write_whole(
+                other, json.dumps(json.loads(card_path.read_text()) | {"name": name}, indent=2) + "\n"
+            )
+            print(model, other)
 
 
 if __name__ == "__main__":
