@@ -38,7 +38,7 @@ def walker(frames: int = 90, fps: float = 30.0, depth: float = 5.0):
             np.float64
         )
 
-    marked, joints = seen(marked_points(points))[:, :17], seen(lifted_joints(points))[:, :17]
+    marked, joints = seen(marked_points(points))[:, :17], seen(lifted_joints(points))
     keypoints = kl.Keypoints(project(CAMERA, marked), np.ones(marked.shape[:2]), kl.COCO_17, fps, SIZE)
     return keypoints, joints
 
@@ -92,7 +92,7 @@ def test_a_mirrored_clip_gives_the_mirrored_body():
     flipped = keypoints.points_px[:, kl.COCO_17.mirrored].copy()
     flipped[..., 0] = SIZE[0] - flipped[..., 0]
     here = kl.lift(keypoints, camera=CAMERA).joints
-    there = kl.lift(changed(keypoints, flipped), camera=CAMERA).joints[:, kl.H36M_17.mirrored] * (
+    there = kl.lift(changed(keypoints, flipped), camera=CAMERA).joints[:, kl.H36M_21.mirrored] * (
         -1.0,
         1.0,
         1.0,
@@ -182,7 +182,7 @@ def test_nobody_a_wrong_camera_and_a_wrong_height_are_said():
 
 def test_one_frame_is_lifted():
     keypoints, _ = walker(1)
-    assert kl.lift(keypoints, camera=CAMERA).joints.shape == (1, 17, 3)
+    assert kl.lift(keypoints, camera=CAMERA).joints.shape == (1, 21, 3)
 
 
 def test_quality_and_the_recording_tell_what_was_done():
