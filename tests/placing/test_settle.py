@@ -122,6 +122,14 @@ def test_rows_without_a_root_and_clips_without_one_are_left_as_they_are():
     np.testing.assert_array_equal(settle(joints, root * np.nan, rays, scores, lengths, H36M_17, FPS), joints)
 
 
+@pytest.mark.parametrize("frames", [1, 2, 5])
+def test_clips_shorter_than_what_is_averaged_over_are_settled(frames):
+    joints, root = bodies(frames)
+    settled = settle(joints, root, *seen(joints, root), 1.2 * lengths_of(joints), H36M_17, FPS)
+    assert settled.shape == joints.shape
+    assert np.abs(settled - joints).max() > 0.01
+
+
 def test_a_keypoint_gone_astray_moves_little():
     joints, root = bodies(30)
     rays, scores = seen(joints, root)

@@ -175,7 +175,7 @@ def _eased(
     changed: Float[np.ndarray, "frame joint 3"], placed: Bool[np.ndarray, " frame"], fps: float
 ) -> Float[np.ndarray, "frame joint 3"]:
     """Average over time, among placed rows, with weights of a bell curve."""
-    reach = settle_look_ahead(fps)
+    reach = min(settle_look_ahead(fps), len(changed) - 1)
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / (EASING_SECONDS * fps)) ** 2)
     total, weight = np.zeros_like(changed), np.zeros(len(changed))
     for offset, share in zip(range(-reach, reach + 1), bell, strict=True):
