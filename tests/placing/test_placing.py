@@ -17,6 +17,7 @@ from kinelift.placing import (
     steady_depth,
     trusted_poses,
 )
+from kinelift.placing.depth import steady_path_of
 from tests.moving_bodies import small_engine
 
 
@@ -197,3 +198,21 @@ def test_motion_without_leaps_is_returned_as_it_is():
     joints = bodies(40)
     assert limit_turns(joints, H36M_17, 30.0) is joints
     assert limit_turns(joints[:1], H36M_17, 30.0).shape == (1, 17, 3)
+
+
+def test_a_steady_path_takes_off_jitter_and_keeps_a_jump():
+    times = np.arange(60) / 30.0
+    jump = np.stack([0.5 * times, 4.9 * (times - 1.0) ** 2, np.full(60, 4.0)], -1)
+    noise = np.random.default_rng(0).normal(0.0, 0.02, jump.shape)
+    steady = steady_path_of(jump + noise, np.ones(60), 30.0)
+    assert np.abs(np.diff(steady - jump, 2, axis=0)).mean() < 0.4 * np.abs(np.diff(noise, 2, axis=0)).mean()
+    np.testing.assert_allclose(steady_path_of(jump, np.ones(60), 30.0)[5:-5], jump[5:-5], atol=0.03)
+
+
+def test_a_steady_path_leaves_rows_that_were_not_observed():
+    root = np.random.default_rng(1).normal(size=(20, 3)) + [0.0, 0.0, 5.0]
+    trust = np.ones(20)
+    trust[8:11], root[8:11] = 0.0, np.nan
+    steady = steady_path_of(root, trust, 30.0)
+    assert np.isnan(steady[8:11]).all()
+    assert np.isfinite(np.delete(steady, slice(8, 11), axis=0)).all()

@@ -10,6 +10,7 @@ from kinelift.geometry import tally
 from kinelift.passes import MemoryScratch
 from kinelift.passes.steadying import steady_root
 from kinelift.placing import fit_bones, infill, steady_depth
+from kinelift.placing.depth import steady_path_of
 from kinelift.placing.fitting import BoneFit
 from kinelift.placing.gaps import infill_stretch
 from tests.placing.test_placing import bodies
@@ -53,4 +54,5 @@ def test_depth_is_steadied_as_in_the_whole_clip(seed, frames, most, fps):
     trust[random.integers(frames)] = 1.0
     root = np.where(trust[:, None] > 0, np.stack([0.1 * depth, 0 * depth, depth], -1), np.nan)
     steady = steady_root(root, trust, fps, MemoryScratch(), most)[:]
-    np.testing.assert_allclose(steady, steady_depth(root, trust, fps), rtol=1e-9)
+    whole = steady_path_of(steady_depth(root, trust, fps), trust, fps)
+    np.testing.assert_allclose(steady, whole, rtol=1e-9)

@@ -1,4 +1,4 @@
-"""The passes that steady the path in depth: what strays is known when everything has been fitted."""
+"""The passes that steady the path, in depth above all: what strays is known when everything has been fitted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from jaxtyping import Float
 
 from kinelift.body.rows import MadeRows, Rows, Scratch, stretches
 from kinelift.geometry.tally import Tally
-from kinelift.placing.depth import ROUNDS, fit_depth, fit_reach, without_stray
+from kinelift.placing.depth import ROUNDS, fit_depth, fit_reach, path_reach, steady_path_of, without_stray
 
 
 def steady_root(root: Rows, trust: Rows, fps: float, scratch: Scratch, stretch_frames: int) -> Rows:
-    """Return the root's path with its depth steadied as `steady_depth` does it; rows of trust 0 are as they were.
+    """Return the root's path steadied as `steady_depth` and `steady_path_of` do; rows of trust 0 are as they were.
 
     `root` (frame, 3) and `trust` (frame,) are those of `PlacedRoot`.
     """
@@ -42,4 +42,8 @@ def steady_root(root: Rows, trust: Rows, fps: float, scratch: Scratch, stretch_f
         away = np.where(trust[start:stop] > 0, fitted[start:stop] - depth(start, stop), 0.0)
         return root[start:stop] * np.exp(away)[:, None]
 
-    return MadeRows(root.shape, root.dtype, steady)
+    def steady_path(start: int, stop: int) -> Float[np.ndarray, "frame 3"]:
+        first, end = max(start - path_reach(fps), 0), min(stop + path_reach(fps), frames)
+        return steady_path_of(steady(first, end), trust[first:end], fps)[start - first : stop - first]
+
+    return MadeRows(root.shape, root.dtype, steady_path)

@@ -17,6 +17,9 @@ STIFFNESS = (0.3, 0.02, 0.05)
 """Weight, in frames of full trust, that holds the local fit's level, slope and curvature to the wider fit's."""
 
 
+PATH_SECONDS = 0.1
+"""Half the span over which the root's path is fitted: a body weighs too much to start and stop within a frame."""
+
 ROUNDS = 3
 """Fits, each of which gives less weight to what strayed from the one before."""
 
@@ -24,6 +27,21 @@ ROUNDS = 3
 def steady_look_ahead(fps: float) -> int:
     """Frames that `steady_depth` reads ahead."""
     return max(math.ceil(LASTING_SECONDS * fps), 1)
+
+
+def path_reach(fps: float) -> int:
+    """Frames on either side that `steady_path_of` reads."""
+    return max(math.ceil(PATH_SECONDS * fps), 1)
+
+
+def steady_path_of(
+    root: Float[np.ndarray, "frame 3"], trust: Float[np.ndarray, " frame"], fps: float
+) -> Float[np.ndarray, "frame 3"]:
+    """Fit the root's path (metres) by quadratics over 0.1 s on either side; rows of trust 0 are as they were."""
+    observed = (trust > 0) & np.isfinite(root).all(-1)
+    weights, known = np.where(observed, trust**2, 0.0), np.where(observed[:, None], root, 0.0)
+    fitted = [local_quadratic(axis, weights, path_reach(fps), (1e-9, 1e-3, 1e-2)) for axis in known.T]
+    return np.where(observed[:, None], np.stack(fitted, axis=-1), root)
 
 
 def fit_reach(fps: float) -> int:

@@ -21,7 +21,7 @@ from jaxtyping import Bool, Float
 from kinelift.body.skeleton import Skeleton
 
 RAY_METRES = 0.015
-STRAY_METRES = 0.05
+STRAY_METRES = 0.08
 """Distance from its ray at which a joint's say is halved."""
 LENGTH_METRES = 0.012
 NETWORK_METRES = 0.06
