@@ -69,7 +69,8 @@ def random_network(*, causal: bool) -> PaperNetwork:
             nn.init.normal_(module.bias, 0.0, 0.1)
             module.get_buffer("running_mean").normal_(0.0, 0.1)
             module.get_buffer("running_var").uniform_(0.1, 0.5)
-    pose = kl.lift(kl.read_keypoints(demo_clip())).joints[0]
+    motion = kl.lift(kl.read_keypoints(demo_clip()))
+    pose = motion.joints[0, [motion.skeleton.index(name) for name in H36M_17.names]]
     network.shrink.weight.data.mul_(0.25)
     network.shrink.bias = nn.Parameter(torch.from_numpy(pose - pose[0]).flatten())
     return network
