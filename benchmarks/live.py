@@ -76,7 +76,7 @@ class BareGraph:
     """A model's graph a frame at a time, its states in place, with nothing around it."""
 
     def __init__(self, model: Path) -> None:
-        network = load_network(model, threads=1)  # as a stream's is
+        network = load_network(model)
         features = 2 * len(network.facts.input_skeleton)
         self._x = np.zeros((1, 1, features), np.float32)
         self._y = np.zeros((1, 1, len(network.facts.output_skeleton), 3), np.float32)

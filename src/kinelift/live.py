@@ -55,9 +55,7 @@ class LiftStream:
         Raises ValueError for a rate, size, camera, height or number that cannot be, and for a skeleton that shares no
         joint with the model's.
         """
-        # A frame waits for weights to be read, at which a second core helps little; and a frame that is shared out
-        # waits for the slower core, long where a detector keeps that busy. So a single stream has one thread.
-        network = load_network(find_model(model), providers, threads=1 if streams == 1 else None)
+        network = load_network(find_model(model), providers)
         facts = network.facts
         _check_layout(skeleton, facts.input_skeleton, fps, image_size)
         check_height(height)

@@ -89,7 +89,6 @@ def test_facts_come_back_and_a_loaded_model_is_reused(tmp_path):
     )
     assert load_network(path).facts == FACTS
     assert load_network(path) is load_network(path)
-    assert load_network(path, threads=1) is load_network(path, threads=1) is not load_network(path)
 
 
 def test_facts_of_older_files_are_what_they_are_by_default_and_tuples_come_back_as_such():

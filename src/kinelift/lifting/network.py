@@ -18,8 +18,8 @@ CHUNK_FRAMES = 512
 """Frames run at a time: enough to keep matrix products busy, few enough for their states to be small."""
 
 WAITING_MICROSECONDS = 1000
-"""How long threads keep a core while they wait for more work: through what happens between two runs, and not so long
-that a detector in the same process goes at half its speed, which onnxruntime's own choice does."""
+"""How long threads keep a core while they wait for more work: through what happens between two live frames' runs, and
+not so long that a detector in the same process goes at half its speed, which onnxruntime's own choice does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,23 +88,21 @@ class Network:
         return binding.get_outputs()[-1].numpy()
 
 
-def load_network(
-    path: Path, providers: Sequence[str] | None = None, *, threads: int | None = None
-) -> Network:
-    """Load a lifter's .onnx file; a file loaded before for as many threads, and unchanged since, is reused.
+def load_network(path: Path, providers: Sequence[str] | None = None) -> Network:
+    """Load a lifter's .onnx file; a file loaded before, and unchanged since, is reused.
 
-    providers are onnxruntime's execution providers in order of preference; the processor alone by default. `threads`
-    share what a run does on the processor; by default as many as it has cores.
+    providers are onnxruntime's execution providers in order of preference; the processor alone by default.
     """
     if not path.is_file():
         raise FileNotFoundError(f"no model at {path}.")
     status = path.stat()
-    providers = tuple(providers or ("CPUExecutionProvider",))
-    return _load(path.resolve(), status.st_mtime_ns, status.st_size, providers, threads)
+    return _load(
+        path.resolve(), status.st_mtime_ns, status.st_size, tuple(providers or ("CPUExecutionProvider",))
+    )
 
 
 @lru_cache(maxsize=8)
-def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...], threads: int | None) -> Network:
+def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...]) -> Network:
     import onnxruntime as ort
 
     unknown = set(providers) - set(ort.get_available_providers())
@@ -115,8 +113,6 @@ def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...], th
         )
     options = ort.SessionOptions()
     options.log_severity_level = 3
-    if threads is not None:
-        options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.spin_duration_us", str(WAITING_MICROSECONDS))
     try:
         session = ort.InferenceSession(str(path), options, providers=list(providers))
