@@ -59,7 +59,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("tiny")
     state = paired_model(DEBUG.model).state_dict()
-    save_checkpoint(Checkpoint(DEBUG.to_json(), 0, state, {}, "fp32"), folder / "checkpoint.pt")
+    save_checkpoint(Checkpoint(DEBUG.to_json(), 0, state, [], "fp32"), folder / "checkpoint.pt")
     export_checkpoint(folder / "checkpoint.pt", folder / "tiny.onnx")
     return folder / "tiny.onnx"
 

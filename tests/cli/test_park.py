@@ -103,9 +103,7 @@ def test_the_mans_bones_keep_their_length_and_no_joint_outruns_a_body(park: Lift
     assert speeds[:, ends].max() < FASTEST_JOINT * FOOT_OVER_ANKLE
 
 
-def test_the_clip_many_times_over_takes_no_more_memory(
-    park: Lifted, park_clip: Path, tmp_path: Path
-) -> None:
+def test_the_clip_many_times_over_takes_no_more_memory(park: Lifted, park_clip: Path, tmp_path: Path) -> None:
     """Not ten times over, for the time it takes; see REPEATED."""
     longer = lift_alone(repeat_clip(park_clip, tmp_path / "longer.mp4", REPEATED), tmp_path / "out")
     assert len(longer.motion) == REPEATED * len(park.motion)

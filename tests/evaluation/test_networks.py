@@ -24,7 +24,7 @@ def saved(path, config: TrainConfig):
     """Save a network that has learnt nothing."""
     model = StridedTemporalModel(config.model) if config.clips is None else paired_model(config.model)
     state = model.state_dict()
-    save_checkpoint(Checkpoint(config.to_json(), 0, state, {}, "fp32"), path)
+    save_checkpoint(Checkpoint(config.to_json(), 0, state, [], "fp32"), path)
     return path
 
 

@@ -98,14 +98,14 @@ def test_a_damaged_checkpoint_is_named(tmp_path):
 
 def test_a_full_disk_names_the_checkpoint_and_leaves_the_last_one(tmp_path, monkeypatch):
     path = tmp_path / CHECKPOINT_NAME
-    save_checkpoint(Checkpoint("{}", 1, {}, {}, "fp32"), path)
+    save_checkpoint(Checkpoint("{}", 1, {}, [], "fp32"), path)
 
     def fill(content, file):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(torch, "save", fill)
     with pytest.raises(OSError, match="No space left") as failed:
-        save_checkpoint(Checkpoint("{}", 2, {}, {}, "fp32"), path)
+        save_checkpoint(Checkpoint("{}", 2, {}, [], "fp32"), path)
     assert failed.value.filename == str(path)
     assert load_checkpoint(path).epochs_done == 1
     assert list(tmp_path.iterdir()) == [path]

@@ -13,6 +13,10 @@ from kinelift.body.skeleton import Skeleton
 from kinelift.geometry.namespace import namespace
 from kinelift.geometry.rotations import unit_vectors
 
+LEGS_OF_STATURE = 0.491
+"""What thigh and shank make of stature (0.245 and 0.246; Winter, Biomechanics and Motor Control, 2009, after Drillis
+and Contini)."""
+
 
 def bone_vectors(joints: Float[Any, "... joint axis"], skeleton: Skeleton) -> Float[Any, "... bone axis"]:
     """Return each bone's vector from parent to child."""

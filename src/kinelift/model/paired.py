@@ -58,10 +58,10 @@ class PairedFilter(nn.Module):
     def __init__(self, taps: int, channels_in: int, channels_out: int) -> None:
         super().__init__()
         bound = 1 / sqrt(taps * channels_in)
-        self.of_sums = nn.Parameter(torch.empty(channels_out, taps, channels_in).uniform_(-bound, bound))
-        self.of_differences = nn.Parameter(
-            torch.empty(channels_out, taps, channels_in).uniform_(-bound, bound)
-        )
+        size = (channels_out, taps * channels_in)
+        self.taps = taps
+        self.of_sums = nn.Parameter(torch.empty(size).uniform_(-bound, bound))
+        self.of_differences = nn.Parameter(torch.empty(size).uniform_(-bound, bound))
         self.norm = nn.BatchNorm1d(channels_out)
 
     def forward(
@@ -69,13 +69,16 @@ class PairedFilter(nn.Module):
     ) -> Float[Tensor, "half batch time channel"]:
         """Filter both halves."""
         first, second = taps
-        alike = F.linear(first + second, self.of_sums.flatten(1))
-        unlike = F.linear(first - second, self.of_differences.flatten(1))
+        alike = F.linear(first + second, self.of_sums)
+        unlike = F.linear(first - second, self.of_differences)
         return normed(torch.stack([alike + unlike, alike - unlike]) * 0.5, self.norm)
 
     def dense(self) -> Float[Tensor, "channel tap channel_in"]:
         """Return the weights of a common filter over all channels."""
-        own, others = (self.of_sums + self.of_differences) / 2, (self.of_sums - self.of_differences) / 2
+        sums, differences = (
+            each.unflatten(1, (self.taps, -1)) for each in (self.of_sums, self.of_differences)
+        )
+        own, others = (sums + differences) / 2, (sums - differences) / 2
         return torch.cat([torch.cat([own, others], -1), torch.cat([others, own], -1)])
 
 
@@ -141,6 +144,11 @@ class PairedTemporalModel(nn.Module):
         state["shrink.bias"] = bias + self.mirrored_rows(bias)
         model.load_state_dict({name: values.detach().cpu() for name, values in state.items()})
         return model.eval()
+
+    def hidden_matrices(self) -> list[nn.Parameter]:
+        """Return the filters between the first and the last layer, each a matrix."""
+        filters = [each for each in self.modules() if isinstance(each, PairedFilter)]
+        return [matrix for each in filters for matrix in (each.of_sums, each.of_differences)]
 
     def set_batch_norm_momentum(self, momentum: float) -> None:
         """Set the weight of a new batch in every running mean and variance."""

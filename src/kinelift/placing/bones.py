@@ -6,7 +6,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.skeleton import Skeleton
-from kinelift.geometry.kinematics import bone_directions, rebuild_joints, symmetric_bone_lengths
+from kinelift.geometry.kinematics import (
+    LEGS_OF_STATURE,
+    bone_directions,
+    rebuild_joints,
+    symmetric_bone_lengths,
+)
 
 FIX_BONES_LOOK_AHEAD = None
 """fit_bones reads the whole clip; fix_bones itself reads one frame at a time."""
@@ -14,11 +19,6 @@ FIX_BONES_LOOK_AHEAD = None
 STATURE_BONES = ("left_knee", "left_ankle")
 """Bones, by the joint at their end, that stature is told from: a detector's shoulders and hips are not quite where a
 tape would measure, so that the trunk says less."""
-
-STATURE_SHARE = 0.491
-"""What thigh and shank make of stature (0.245 and 0.246; Winter, Biomechanics and Motor Control, 2009, after Drillis
-and Contini)."""
-
 
 STATURE_RANGE = (0.4, 2.8)
 """Metres; anything else is a unit gone wrong."""
@@ -56,4 +56,4 @@ def stature(lengths: Float[np.ndarray, " bone"], skeleton: Skeleton) -> float:
         raise ValueError(
             f"stature: {skeleton.name} lacks the bones to {', '.join(missing)}; height cannot be given."
         )
-    return sum(float(ends[name]) for name in STATURE_BONES) / STATURE_SHARE
+    return sum(float(ends[name]) for name in STATURE_BONES) / LEGS_OF_STATURE

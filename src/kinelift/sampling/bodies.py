@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body.skeleton import COCO_23, H36M_21, MOCAP_20
+from kinelift.geometry.kinematics import LEGS_OF_STATURE
 from kinelift.sampling.feet import FOOT_POINTS
 
 
@@ -18,32 +19,28 @@ class SegmentGroup:
     ends: tuple[str, ...]
     """Joints at the bones' ends."""
     human: float = 1.0
-    """Mean human length over what motion capture skeletons have."""
+    """Mean human length, as a share of the legs', over what motion capture skeletons have."""
 
-
-TRUNK = ("spine", "thorax", "neck")
 
 SEGMENT_GROUPS = (
     SegmentGroup(("left_hip", "right_hip"), human=1.1),
     SegmentGroup(("left_knee", "right_knee"), human=1.05),
     SegmentGroup(("left_ankle", "right_ankle"), human=0.96),
     SegmentGroup(("left_toe", "right_toe")),
-    SegmentGroup(TRUNK),
+    SegmentGroup(("spine", "thorax", "neck"), human=1.1),
     SegmentGroup(("head", "head_top")),
     SegmentGroup(("left_shoulder", "right_shoulder")),
     SegmentGroup(("left_elbow", "right_elbow")),
-    SegmentGroup(("left_wrist", "right_wrist"), human=0.97),
+    SegmentGroup(("left_wrist", "right_wrist"), human=0.88),
 )
 """Thigh and shank are of one length in people (0.245 and 0.246 of stature; Winter, Biomechanics and Motor Control,
-2009, after Drillis and Contini), while motion capture skeletons put the knee some 5 % too high; forearms are 0.146.
-Hips are marked wider apart by people and detectors than these skeletons have them."""
+2009, after Drillis and Contini), while motion capture skeletons put the knee some 5 % too high; forearms are 0.146,
+without the hand that these skeletons' wrists lie in. Hips and shoulders are marked by people and detectors wider apart,
+and farther from each other, than the joint centres these skeletons have."""
 
 SOLE_BELOW_ANKLE = 0.08
 CROWN_ABOVE_HEAD = 0.17
 """Metres on a body of 1.70 m."""
-
-UPRIGHT = 0.99
-"""Height of the chain of bones from ankle to head of somebody who stands, over the bones' sum."""
 
 FACE_FROM_HEAD: dict[str, tuple[float, float, float]] = {
     "nose": (0.0, 0.03, 0.115),
@@ -75,13 +72,8 @@ class BodyConfig:
     """Metres."""
     stature_range: tuple[float, float] = (1.40, 2.05)
     """Metres that nobody is shorter or taller than."""
-    segment_sd: float = 0.07
-    """Standard deviation of the log of each group's length beside the whole body's scale."""
-    trunk: float = 1.0
-    """Mean length of the trunk over its share of stature: shoulders are marked higher, and hips lower, than the joint
-    centres that proportions speak of."""
-    trunk_sd: float = 0.0
-    """Standard deviation of the log of that factor."""
+    segment_sd: float = 0.05
+    """Standard deviation of the log of each group's length beside its share of stature."""
     face_sd: float = 0.008
     """Metres by which face points differ from one head to another."""
     head_pitch_sd_degrees: float = 10.0
@@ -95,29 +87,30 @@ def typical_lengths(joints: Float[np.ndarray, "frame 20 3"]) -> Float[np.ndarray
     return (lengths + lengths[list(MOCAP_20.mirrored)]) / 2.0
 
 
-def stature_of(lengths: Float[np.ndarray, "*batch 20"]) -> Float[np.ndarray, "*batch"]:
-    """Estimate standing stature, sole to crown in metres, from bone lengths of MOCAP_20."""
-    chain = [MOCAP_20.index(j) for j in ("left_knee", "left_ankle", "spine", "thorax", "neck", "head")]
-    upright = lengths[..., chain].sum(-1) * UPRIGHT
-    return upright / (1.0 - (SOLE_BELOW_ANKLE + CROWN_ABOVE_HEAD) / 1.70)
+def human_shares(lengths: Float[np.ndarray, "skeleton 20"]) -> Float[np.ndarray, " 20"]:
+    """Return mean human bone lengths as shares of stature, from those of motion capture skeletons of MOCAP_20.
 
-
-def sample_lengths(
-    lengths: Float[np.ndarray, "clip 20"], config: BodyConfig, rng: np.random.Generator
-) -> Float[np.ndarray, "clip 20"]:
-    """Draw a body for each clip: stature first, then every group of segments about its share of it."""
-    stature = rng.normal(config.stature_mean, config.stature_sd, len(lengths))
-    scale = np.clip(stature, *config.stature_range) / stature_of(lengths)
-    factors = np.ones_like(lengths)
+    The skeletons differ by where their makers put joints rather than by whom they were fitted to, so that their median
+    is taken.
+    """
+    factors = np.ones(len(MOCAP_20))
     for group in SEGMENT_GROUPS:
-        drawn = group.human * np.exp(rng.normal(0.0, config.segment_sd, len(lengths)))
-        factors[:, [MOCAP_20.index(end) for end in group.ends]] = drawn[:, None]
-    factors *= (stature_of(lengths) / stature_of(lengths * factors))[:, None]
-    sampled = lengths * factors * scale[:, None]
-    if config.trunk_sd > 0:
-        drawn = config.trunk * np.exp(rng.normal(0.0, config.trunk_sd, len(lengths)))
-        sampled[:, [MOCAP_20.index(end) for end in TRUNK]] *= drawn[:, None]
-    return sampled
+        factors[[MOCAP_20.index(end) for end in group.ends]] = group.human
+    legs = [MOCAP_20.index(end) for end in ("left_knee", "left_ankle")]
+    shares = np.median(lengths / lengths[:, legs].sum(-1, keepdims=True), axis=0) * factors
+    return shares * (LEGS_OF_STATURE / shares[legs].sum())
+
+
+def sample_bodies(
+    shares: Float[np.ndarray, " 20"], clips: int, config: BodyConfig, rng: np.random.Generator
+) -> tuple[Float[np.ndarray, "clip 20"], Float[np.ndarray, " clip"]]:
+    """Draw a body for each clip: bone lengths and stature, metres, every group of segments about its share of it."""
+    stature = np.clip(rng.normal(config.stature_mean, config.stature_sd, clips), *config.stature_range)
+    lengths = stature[:, None] * shares
+    for group in SEGMENT_GROUPS:
+        drawn = np.exp(rng.normal(0.0, config.segment_sd, clips))
+        lengths[:, [MOCAP_20.index(end) for end in group.ends]] *= drawn[:, None]
+    return lengths, stature
 
 
 def with_lengths(

@@ -15,10 +15,10 @@ from kinelift.sampling.bodies import (
     BodyConfig,
     body_points,
     face_points,
+    human_shares,
     lifted_joints,
     marked_points,
-    sample_lengths,
-    stature_of,
+    sample_bodies,
     typical_lengths,
     with_lengths,
 )
@@ -97,6 +97,7 @@ class MocapEngine:
         self._counts = counts
         self._fps = np.array([t.fps for t in usable])
         self._lengths = np.stack([typical_lengths(t.joints) for t in usable])
+        self._shares = human_shares(self._lengths)
         weights = (counts / self._fps) ** config.duration_power
         self._weights = weights / weights.sum()
 
@@ -134,9 +135,8 @@ class MocapEngine:
         if config.variety is not None:
             joints, head_axes = vary(joints, head_axes, config.variety, rng)
         joints, head_axes = _tilt(joints, head_axes, config.tilted, rng)
-        body = sample_lengths(lengths, config.bodies, rng)
+        body, stature = sample_bodies(self._shares, clips, config.bodies, rng)
         joints = _on_floor(with_lengths(joints, lengths, body))
-        stature = stature_of(body)
         head = joints[..., MOCAP_20.index("head"), :]
         face = face_points(head, head_axes, stature, config.bodies, rng)
         feet = foot_points(joints, stature, config.feet, rng)

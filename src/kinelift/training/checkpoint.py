@@ -19,8 +19,8 @@ class Checkpoint:
     """The run's TrainConfig."""
     epochs_done: int
     model: dict[str, torch.Tensor]
-    optimiser: dict[str, Any]
-    """Adam's state dictionary: tensors and numbers."""
+    optimisers: list[dict[str, Any]]
+    """Their state dictionaries: tensors and numbers."""
     precision: str
     error_calibration: tuple[float, float] = (1.0, 1.0)
     """See `ModelFacts`; fitted when a run is finished."""

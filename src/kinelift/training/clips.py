@@ -42,11 +42,18 @@ class ClipLearner:
             raise ValueError(f"clips: {config.name} says nothing of learning from clips.")
         self._config, self._learning, self._device = config, config.clips, device
         self.model = paired_model(config.model).to(device)
-        self.optimiser = torch.optim.AdamW(
-            self.model.parameters(),
-            lr=self._learning.learning_rate,
-            weight_decay=self._learning.weight_decay,
-            betas=(0.9, 0.98),
+        hidden = self.model.hidden_matrices()
+        known = {id(matrix) for matrix in hidden}
+        self.optimisers: tuple[torch.optim.Optimizer, ...] = (
+            torch.optim.AdamW(
+                [each for each in self.model.parameters() if id(each) not in known],
+                weight_decay=self._learning.weight_decay,
+                betas=(0.9, 0.98),
+            ),
+            # Learning rates mean steps as long as AdamW's.
+            torch.optim.Muon(
+                hidden, weight_decay=self._learning.hidden_weight_decay, adjust_lr_fn="match_rms_adamw"
+            ),
         )
         self.batch_norm_momentum = self._learning.batch_norm_momentum[0]
         self._velocity = 0.0
@@ -77,8 +84,9 @@ class ClipLearner:
         """Set learning rate, momentum and the weight of velocities."""
         learning, done = self._learning, (epoch + share) / self._config.epochs
         rate = learning.learning_rate * scheduled_rate(learning, done)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
+        for optimiser, times in zip(self.optimisers, (1.0, learning.hidden_rate), strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * times
         first, last = learning.batch_norm_momentum
         self.batch_norm_momentum = first * (last / first) ** done
         self.model.set_batch_norm_momentum(self.batch_norm_momentum)
@@ -101,7 +109,8 @@ class ClipLearner:
     def step(self) -> None:
         """Cut long gradients and move the weights."""
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._learning.gradient_norm)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
 
     def dilated(self) -> TemporalModel:
         """Return the network with its weights written out."""

@@ -40,20 +40,26 @@ class Stage:
 
 @dataclass(frozen=True)
 class ClipLearning:
-    """Learning from whole clips: paired channels, joints hung on rays, losses over time, AdamW with a cosine.
+    """Learning from whole clips: paired channels, joints hung on rays, losses over time, a cosine.
+
+    The matrices of hidden layers are moved by Muon (Jordan et al., 2024), everything else by AdamW.
 
     Each frame of a clip that has its receptive field is a target. The paper's windows, optimiser and schedules are not
     used.
     """
 
-    batch_clips: int = 32
+    batch_clips: int = 128
     learning_rate: float = 1e-3
     """The highest."""
+    hidden_rate: float = 2.0
+    """Learning rate of the matrices of hidden layers over that of everything else."""
     warm_up: float = 0.01
     """Share of the run in which the learning rate rises."""
     last_learning_rate: float = 0.01
     """Share of the highest that the cosine ends at."""
     weight_decay: float = 1e-4
+    hidden_weight_decay: float = 0.01
+    """Of the matrices of hidden layers."""
     gradient_norm: float = 1.0
     """Gradients longer than this are cut to it."""
     velocity: float = 1.0

@@ -37,13 +37,24 @@ _CLOSE = 1e-6
 
 
 def set_aside_for(config: TrainConfig, trials: Sequence[MocapTrial]) -> Sequences | None:
-    """Draw clips of the trials set aside, as a preset's are drawn; None where there are none or nothing is told."""
+    """Draw clips of the trials set aside; None where there are none or nothing is told.
+
+    They are as people are usually filmed: poses as captured, cameras that are held upright and show the whole person.
+    A preset has more of the rare to learn from than anybody meets, and errs more on it.
+    """
     aside = [trial for trial in trials if is_set_aside(trial)]
     if config.clips is None or config.synthetic or not aside:
         return None
     return MocapEngine(
         aside,
-        replace(config.data, clips=_CLIPS),
+        replace(
+            config.data,
+            clips=_CLIPS,
+            recombined=0.0,
+            tilted=0.0,
+            variety=None,
+            cameras=replace(config.data.cameras, extreme=0.0, sideways=0.0, cut_off=0.0),
+        ),
         receptive_field=config.model.receptive_field,
         seed=config.seed + _SEED_STEP,
     ).epoch(0)

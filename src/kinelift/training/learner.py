@@ -38,7 +38,7 @@ class Learner(Protocol):
         ...
 
     @property
-    def optimiser(self) -> torch.optim.Optimizer:
+    def optimisers(self) -> tuple[torch.optim.Optimizer, ...]:
         """What moves its weights."""
         ...
 

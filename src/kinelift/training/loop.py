@@ -92,7 +92,8 @@ def train(
     if checkpoint_path.exists():
         checkpoint = _resumable(checkpoint_path, config)
         learner.model.load_state_dict(checkpoint.model)
-        learner.optimiser.load_state_dict(checkpoint.optimiser)
+        for optimiser, state in zip(learner.optimisers, checkpoint.optimisers, strict=True):
+            optimiser.load_state_dict(state)
         done, precision = checkpoint.epochs_done, matmul_precision(checkpoint.precision, device)
         log.info("going on from %s after %d epochs", checkpoint_path, done)
     run = _Run(config, device, precision, on_progress)
@@ -108,7 +109,7 @@ def train(
                 config.to_json(),
                 epoch + 1,
                 learner.model.state_dict(),
-                learner.optimiser.state_dict(),
+                [optimiser.state_dict() for optimiser in learner.optimisers],
                 precision.name,
             ),
             checkpoint_path,
@@ -127,7 +128,8 @@ def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) 
     for number, batch in enumerate(learner.batches(sequences, order), start=1):
         learner.schedule(epoch, done / targets)
         loss = learner.loss(batch, run.precision)
-        learner.optimiser.zero_grad(set_to_none=True)
+        for optimiser in learner.optimisers:
+            optimiser.zero_grad(set_to_none=True)
         loss.total.backward()
         learner.step()
         total += loss.mpjpe.detach() * loss.targets
@@ -141,7 +143,7 @@ def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) 
     return EpochMetrics(
         epoch=epoch,
         loss_mm=loss_mm,
-        learning_rate=learner.optimiser.param_groups[0]["lr"],
+        learning_rate=learner.optimisers[0].param_groups[0]["lr"],
         batch_norm_momentum=learner.batch_norm_momentum,
         windows=done,
         seconds=time.perf_counter() - started,

@@ -8,7 +8,6 @@ from kinelift.body.skeleton import COCO_23, H36M_21
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.model.paired import anchors_of
 from kinelift.model.temporal_config import TemporalConfig, causal, fixed_lag
-from kinelift.sampling.bodies import BodyConfig
 from kinelift.sampling.mocap_engine import MocapConfig
 from kinelift.sampling.noise_config import NoiseConfig
 from kinelift.sampling.variety import VarietyConfig
@@ -28,29 +27,37 @@ _RAYS = TemporalConfig(
 )
 
 _VARIED = MocapConfig(
-    clips=4096,
-    targets_per_clip=32,
+    clips=16384,
+    targets_per_clip=8,
     recombined=0.1,
     tilted=0.07,
     variety=VarietyConfig(turned=0.35),
-    bodies=BodyConfig(trunk=1.1, trunk_sd=0.08),
     cameras=CameraConfig(off_centre=0.5, extreme=0.06, sideways=0.03, cut_off=0.05, roll_sd_degrees=5.0),
-    noise=NoiseConfig(lost_clips=0.25, lost_frames=0.15, occluded=0.08, truncated=0.03, leaps=0.03),
+    noise=NoiseConfig(
+        jitter_range=(0.001, 0.008),
+        drift_range=(0.002, 0.009),
+        bias_sd=0.007,
+        lost_clips=0.25,
+        lost_frames=0.15,
+        occluded=0.08,
+        truncated=0.03,
+        leaps=0.03,
+    ),
 )
 """Any body, any camera, and poses that nobody was captured in."""
 
 DEFAULT = TrainConfig(
-    name="default", model=_RAYS, data=_VARIED, clips=ClipLearning(learning_rate=1.5e-3), epochs=260
+    name="default", model=_RAYS, data=_VARIED, clips=ClipLearning(learning_rate=1.5e-3), epochs=190
 )
 """The shipped offline lifter: 27 frames at 30 fps, of which 13 lie ahead."""
 
 LAG_SHORT = replace(
-    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=115
+    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=80
 )
 """4 frames late."""
 
 CAUSAL = replace(
-    DEFAULT, name="causal", model=replace(_RAYS, future_taps=causal(_RAYS.filter_widths)), epochs=115
+    DEFAULT, name="causal", model=replace(_RAYS, future_taps=causal(_RAYS.filter_widths)), epochs=80
 )
 """Live: nothing ahead."""
 

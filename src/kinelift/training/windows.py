@@ -23,12 +23,13 @@ class WindowLearner:
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self._config, self._device = config, device
         self.model = StridedTemporalModel(config.model).to(device)
-        self.optimiser = torch.optim.Adam(
+        self._adam = torch.optim.Adam(
             self.model.parameters(),
             lr=config.optimiser.learning_rate,
             amsgrad=config.optimiser.amsgrad,
             weight_decay=config.optimiser.weight_decay,
         )
+        self.optimisers: tuple[torch.optim.Optimizer, ...] = (self._adam,)
         self.batch_norm_momentum = config.optimiser.batch_norm_momentum[0]
 
     def targets(self, sequences: Sequences) -> int:
@@ -44,7 +45,7 @@ class WindowLearner:
         """Set the epoch's learning rate and momentum."""
         if share > 0:
             return
-        for group in self.optimiser.param_groups:
+        for group in self._adam.param_groups:
             group["lr"] = self._config.learning_rate(epoch)
         self.batch_norm_momentum = batch_norm_momentum(self._config.optimiser, epoch, self._config.epochs)
         self.model.set_batch_norm_momentum(self.batch_norm_momentum)
@@ -58,7 +59,7 @@ class WindowLearner:
 
     def step(self) -> None:
         """Move the weights."""
-        self.optimiser.step()
+        self._adam.step()
 
     def dilated(self) -> TemporalModel:
         """Return the network that slides, with the weights of its training twin."""
