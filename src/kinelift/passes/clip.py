@@ -81,7 +81,7 @@ def lift_clip(
     placed = _place(work, lifted)
     steady = steady_root(placed.root, placed.trust, clip.fps, scratch, stretch_frames)
     motion, reprojection = _put_together(work, placed, steady)
-    return PersonRows(id, followed, motion, reprojection, _where_observed(lifted.errors, motion.observed))
+    return PersonRows(id, followed, motion, reprojection, _where_observed(placed.errors, motion.observed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ class _Lifted:
     joints: Spool
     """Relative to joint 0, as the network has them."""
     errors: Rows
-    """How far each joint is expected to be off; NaN where too little of a body is seen."""
+    """How far the network expects each joint to be off; NaN where too little of a body is seen."""
     found: Rows
     """Where enough of a body is seen in front of the camera."""
     bone_lengths: Float[np.ndarray, " bone"]
@@ -130,6 +130,8 @@ class _Lifted:
 class _Placed:
     joints: Rows
     """Relative to joint 0, with bones of one length."""
+    errors: Rows
+    """How far each is expected to be off: what the network expects and what rays and bones moved it by, in quadrature."""
     root: Rows
     trust: Rows
 
@@ -165,25 +167,30 @@ def _lift(work: _Work) -> _Lifted:
 def _place(work: _Work, lifted: _Lifted) -> _Placed:
     """Turn root-relative joints into a body of constant bones that stands where its keypoints say."""
     skeleton, fps = work.settings.skeleton, work.keypoints.fps
-    joints, root, trust = work.spool(len(skeleton), 3), work.spool(3, dtype=FLOAT), work.spool(dtype=FLOAT)
+    joints, errors = work.spool(len(skeleton), 3), work.spool(len(skeleton))
+    root, trust = work.spool(3, dtype=FLOAT), work.spool(dtype=FLOAT)
     before, any_observed = np.zeros((0, len(skeleton), 3), np.float32), False
     for part in work.stretches("placing"):
-        fixed = fix_bones(_settled(work, lifted, part), lifted.bone_lengths, skeleton)
+        settled, moved = _settled(work, lifted, part)
+        fixed = fix_bones(settled, lifted.bone_lengths, skeleton)
         limited = limit_turns(np.concatenate((before, fixed)), skeleton, fps)[len(before) :]
         marks, before = work.marks(part), limited[-1:]
         placed = place_root(limited, marks.rays, marks.exact_scores)
         any_observed = any_observed or bool(placed.observed.any())
         joints.append(limited)
+        errors.append(np.hypot(lifted.errors[part], moved))
         root.append(placed.root)
         trust.append(placed.trust)
     if not any_observed:
         raise work.nobody()
     lifted.joints.close()
-    return _Placed(joints, root, trust)
+    return _Placed(joints, errors, root, trust)
 
 
-def _settled(work: _Work, lifted: _Lifted, part: slice) -> Float[np.ndarray, "frame joint 3"]:
-    """Bring a stretch's poses into agreement with its rays and the clip's bones."""
+def _settled(
+    work: _Work, lifted: _Lifted, part: slice
+) -> tuple[Float[np.ndarray, "frame joint 3"], Float[np.ndarray, "frame joint"]]:
+    """Bring a stretch's poses into agreement with its rays and the clip's bones; tell how far that moves joints."""
     fps, frames = work.keypoints.fps, len(work.keypoints)
     reach = settle_look_ahead(fps)
     around = slice(max(part.start - reach, 0), min(part.stop + reach, frames))
@@ -193,7 +200,8 @@ def _settled(work: _Work, lifted: _Lifted, part: slice) -> Float[np.ndarray, "fr
     settled = settle(
         posed, root, marks.rays, marks.exact_scores, lifted.bone_lengths, work.settings.skeleton, fps
     )
-    return settled[part.start - around.start : part.stop - around.start]
+    own = slice(part.start - around.start, part.stop - around.start)
+    return settled[own], np.linalg.norm(settled[own] - posed[own], axis=-1)
 
 
 def _trusted(found: Rows, part: slice, fps: float) -> Bool[np.ndarray, " frame"]:
