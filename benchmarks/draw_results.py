@@ -23,9 +23,9 @@ HEAD = """# Results
 {clips} clips, {frames:,} frames at 30 fps, of motion that no shipped model was trained on (CMU subjects
 49, 127 and 135 and trials 14_01 to 14_10), on bodies of sampled proportions, through virtual cameras.
 
-The recipe was chosen with this set in sight (trunks were lengthened once its bodies proved longer than those trained
-on; how firmly joints are settled on rays and bones, and how long a gap is bridged, was chosen on it), and subject 14's
-other trials are in training: read these figures as a development set's, not as a test's.
+The recipe was chosen with this set in sight (what the bodies trained on measure, and how much they differ, was compared
+with its bodies; how firmly joints are settled on rays and bones, and how long a gap is bridged, was chosen on it), and
+subject 14's other trials are in training: read these figures as a development set's, not as a test's.
 
 **Protocol:** cameras given, heights not; COCO-17 keypoints; mirror averaging on; no smoothing; twelve joints
 (shoulders, elbows, wrists, hips, knees, ankles) relative to the middle of the hips; mean over a clip's frames, then
