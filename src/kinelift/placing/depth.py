@@ -20,6 +20,15 @@ STIFFNESS = (0.3, 0.02, 0.05)
 PATH_SECONDS = 0.1
 """Half the span over which the root's path is fitted: a body weighs too much to start and stop within a frame."""
 
+LASTING_PATH_SECONDS = 0.35
+"""Half the span of the wider fit, which frames that leap from it fall back to."""
+
+LEAP_METRES = 0.15
+"""Distance from the wider fit at which a frame's say is a quarter: steps and jumps stay well within it."""
+
+PATH_STIFFNESS = (0.05, 0.005, 0.01)
+"""As STIFFNESS."""
+
 ROUNDS = 3
 """Fits, each of which gives less weight to what strayed from the one before."""
 
@@ -31,17 +40,40 @@ def steady_look_ahead(fps: float) -> int:
 
 def path_reach(fps: float) -> int:
     """Frames on either side that `steady_path_of` reads."""
-    return max(math.ceil(PATH_SECONDS * fps), 1)
+    near, far = _path_spans(fps)
+    return near + ROUNDS * far
 
 
 def steady_path_of(
     root: Float[np.ndarray, "frame 3"], trust: Float[np.ndarray, " frame"], fps: float
 ) -> Float[np.ndarray, "frame 3"]:
-    """Fit the root's path (metres) by quadratics over 0.1 s on either side; rows of trust 0 are as they were."""
+    """Fit the root's path (metres) by quadratics over 0.1 s on either side; rows of trust 0 are as they were.
+
+    Frames that leap from a wider fit, as those of a pose that is all wrong do, are held to that.
+    """
     observed = (trust > 0) & np.isfinite(root).all(-1)
-    weights, known = np.where(observed, trust**2, 0.0), np.where(observed[:, None], root, 0.0)
-    fitted = [local_quadratic(axis, weights, path_reach(fps), (1e-9, 1e-3, 1e-2)) for axis in known.T]
-    return np.where(observed[:, None], np.stack(fitted, axis=-1), root)
+    trusted, known = np.where(observed, trust**2, 0.0), np.where(observed[:, None], root, 0.0)
+    near, far = _path_spans(fps)
+    weights, lasting = trusted, known
+    for _ in range(ROUNDS):
+        lasting = _fitted_path(known, weights, far, (1e-9, 1e-3, 1e-2))
+        weights = trusted / (1.0 + ((known - lasting) ** 2).sum(-1) / LEAP_METRES**2) ** 2
+    fitted = lasting + _fitted_path(known - lasting, weights, near, PATH_STIFFNESS)
+    return np.where(observed[:, None], fitted, root)
+
+
+def _fitted_path(
+    path: Float[np.ndarray, "frame 3"],
+    weights: Float[np.ndarray, " frame"],
+    reach: int,
+    stiffness: tuple[float, float, float],
+) -> Float[np.ndarray, "frame 3"]:
+    return np.stack([local_quadratic(axis, weights, reach, stiffness) for axis in path.T], axis=-1)
+
+
+def _path_spans(fps: float) -> tuple[int, int]:
+    near, far = (max(math.ceil(seconds * fps), 1) for seconds in (PATH_SECONDS, LASTING_PATH_SECONDS))
+    return near, far
 
 
 def fit_reach(fps: float) -> int:

@@ -3,7 +3,7 @@
 A network has seen many bodies, and answers for a frame with what is likely of it. A clip says more: that bones keep one
 length, and where every joint lies across the line of sight. Joints of a frame are those that are likeliest given
 
-    ray          the distance of a marked joint from its ray: 1.5 cm, and little to say where it is far more (Cauchy)
+    ray          the distance of a marked joint from its ray: 2.5 cm, and little to say where it is far more (Cauchy)
     bone         its length in the clip: 1.2 cm
     network      the bone's vector: 6 cm in any direction
 
@@ -20,7 +20,7 @@ from jaxtyping import Bool, Float
 
 from kinelift.body.skeleton import Skeleton
 
-RAY_METRES = 0.015
+RAY_METRES = 0.025
 STRAY_METRES = 0.08
 """Distance from its ray at which a joint's say is halved."""
 LENGTH_METRES = 0.012
