@@ -97,7 +97,7 @@ def _worst(model: dict[str, Any]) -> list[str]:
         *lines,
         "",
         "The last column is the 95th percentile of the angle between the trunk and the upright in the image; over all "
-        f"clips its median is {usual:.0f}°. The worst clips are gymnastics (subject 49) and martial arts (subject 135): "
+        f"clips its median is {usual:.0f}°. The worst clips are gymnastics (subject 49) and martial arts (135): "
         "cartwheels, kicks and deep stances, the like of which is scarce in the motion capture trained on.",
         "",
     ]

@@ -131,7 +131,7 @@ class _Placed:
     joints: Rows
     """Relative to joint 0, with bones of one length."""
     errors: Rows
-    """How far each is expected to be off: what the network expects and what rays and bones moved it by, in quadrature."""
+    """How far each is expected to be off: by the network, and what rays and bones moved it by, in quadrature."""
     root: Rows
     trust: Rows
 
