@@ -86,7 +86,7 @@ VARIANTS: dict[str, Callable[[TrainConfig], TrainConfig]] = {
 
 
 def main() -> None:
-    """Train and measure, and print what is measured so far after each variant."""
+    """Train and measure."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
