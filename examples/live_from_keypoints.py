@@ -15,7 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("keypoints", help="as `kinelift lift` takes them")
     parser.add_argument(
-        "--model", default="default", help="a shipped model's name, or a path to an .onnx file"
+        "--model", default="causal", help="a shipped model's name, or a path to an .onnx file"
     )
     arguments = parser.parse_args()
     keypoints = kl.read_keypoints(arguments.keypoints)

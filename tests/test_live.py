@@ -125,6 +125,16 @@ def test_of_several_streams_each_has_errors_of_its_own():
             np.testing.assert_allclose(stream.expected_error_m, expected[t - 1], atol=1e-5)
 
 
+def test_a_body_twice_as_tall_is_expected_to_be_off_by_twice_as_much():
+    keypoints, model = walk(20), random_lifter(0, error_calibration=(1.0, 1.0))
+    told = []
+    for height in (0.9, 1.8):
+        stream = opened(model, keypoints, height=height)
+        pushed(stream, keypoints)
+        told.append(stream.expected_error_m)
+    np.testing.assert_allclose(told[1], 2.0 * told[0], rtol=1e-5)
+
+
 def test_a_model_that_does_not_tell_leaves_expected_errors_unknown():
     keypoints = walk(5)
     stream = opened(random_lifter(0), keypoints)
@@ -426,6 +436,6 @@ def test_the_example_lifts_a_file_of_keypoints_as_if_it_were_live(monkeypatch, c
     monkeypatch.setattr(sys, "argv", [str(example), str(demo_clip())])
     runpy.run_path(str(example), run_name="__main__")
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("pelvis in metres, 0.4")
+    assert said[0].startswith("pelvis in metres, 0.00 s late")
     assert len(said) > 3
     assert said[-1].endswith("poses more")

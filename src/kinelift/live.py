@@ -99,7 +99,7 @@ class LiftStream:
         if math.isfinite(self._answered):
             observed = np.broadcast_to(self._placer.observed, self._streams)
             told = self._lifter.expected_error_at(self._answered / self._clock.frames_per_tick)
-            errors = np.where(observed[:, None], told, errors)
+            errors = np.where(observed[:, None], told * self._placer.scale, errors)
         return errors[0] if self._streams == 1 else errors
 
     def push(

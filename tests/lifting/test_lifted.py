@@ -112,3 +112,9 @@ def test_of_a_person_whose_network_does_not_tell_nothing_is_known():
     person = lift_person(walk(30), model=random_lifter(4))
     assert person.motion.observed.all()
     assert np.isnan(person.quality.expected_error_m).all()
+
+
+def test_who_is_taller_is_expected_to_be_off_by_more():
+    short, tall = (lift_person(walk(40), model=TELLING, height=height) for height in (0.9, 1.8))
+    ratio = tall.quality.expected_error_m[:, 1:] / short.quality.expected_error_m[:, 1:]
+    assert 1.1 < np.median(ratio) < 2.0

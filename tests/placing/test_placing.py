@@ -17,7 +17,7 @@ from kinelift.placing import (
     steady_depth,
     trusted_poses,
 )
-from kinelift.placing.depth import steady_path_of
+from kinelift.placing.depth import path_reach, steady_path_of
 from tests.moving_bodies import small_engine
 
 
@@ -207,6 +207,27 @@ def test_a_steady_path_takes_off_jitter_and_keeps_a_jump():
     steady = steady_path_of(jump + noise, np.ones(60), 30.0)
     assert np.abs(np.diff(steady - jump, 2, axis=0)).mean() < 0.4 * np.abs(np.diff(noise, 2, axis=0)).mean()
     np.testing.assert_allclose(steady_path_of(jump, np.ones(60), 30.0)[5:-5], jump[5:-5], atol=0.03)
+
+
+def test_a_root_that_leaps_for_some_frames_is_held_to_its_path():
+    times = np.arange(60) / 30.0
+    path = np.stack([0.5 * times, 0.2 * times, np.full(60, 4.0)], -1)
+    leaping = path.copy()
+    leaping[30:34, :2] += 0.5
+    steady = steady_path_of(leaping, np.ones(60), 30.0)
+    assert np.abs(steady - path).max() < 0.1
+    assert (np.linalg.norm(np.diff(steady, axis=0), axis=-1) * 30.0).max() < 3.0
+
+
+def test_a_steady_path_looks_ahead_as_far_as_it_says():
+    rng = np.random.default_rng(2)
+    root = np.cumsum(rng.normal(0.0, 0.05, (160, 3)), axis=0) + [0.0, 0.0, 5.0]
+    other = root.copy()
+    other[100:] += rng.normal(0.0, 0.3, (60, 3))
+    same = (steady_path_of(root, np.ones(160), 30.0) == steady_path_of(other, np.ones(160), 30.0)).all(-1)
+    near = steady_path_of(root, np.ones(160), 30.0) - steady_path_of(other, np.ones(160), 30.0)
+    assert np.abs(near[: 100 - path_reach(30.0)]).max() < 1e-12
+    assert not same[99]
 
 
 def test_a_steady_path_leaves_rows_that_were_not_observed():

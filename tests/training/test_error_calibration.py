@@ -72,7 +72,17 @@ def test_doubt_that_says_nothing_keeps_a_power_in_bounds():
     assert 0 < scale < 10
 
 
-def test_trials_set_aside_are_drawn_as_a_presets_are_and_always_the_same():
+def test_trials_set_aside_are_seen_as_people_usually_are():
+    rare = replace(SMALL.data, tilted=1.0, recombined=1.0, cameras=replace(SMALL.data.cameras, extreme=1.0))
+    aside, plain = set_aside_for(replace(SMALL, data=rare), TRIALS), set_aside_for(SMALL, TRIALS)
+    assert aside is not None
+    assert plain is not None
+    np.testing.assert_array_equal(aside.joints, plain.joints)
+    head = aside.output_skeleton.index("head")
+    assert (aside.targets[:, head, 1] < 0).mean() > 0.95
+
+
+def test_trials_set_aside_are_always_the_same():
     aside = set_aside_for(SMALL, TRIALS)
     assert aside is not None
     frames = SMALL.model.receptive_field - 1 + SMALL.data.targets_per_clip

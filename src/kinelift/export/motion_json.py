@@ -107,8 +107,9 @@ def _rows(name: str, array: np.ndarray, decimals: int) -> Iterator[str]:
 
 
 def _numbers(array: np.ndarray, decimals: int) -> str:
-    """Return an array as JSON with null for NaN. In float64, as rounded float32 prints all its digits."""
+    """Return an array as JSON, null for what is not finite. In float64, as rounded float32 prints all its digits."""
     rounded = np.round(array.astype(np.float64), decimals) + 0.0  # + 0.0 makes -0.0 plain
+    rounded[~np.isfinite(rounded)] = np.nan
     return json.dumps(rounded.tolist(), separators=(",", ":")).replace("NaN", "null")
 
 

@@ -14,6 +14,9 @@ from kinelift.body.model_facts import ModelFacts
 ERROR_AT = 3
 """Place of the expected error among a joint's numbers, where a network has that many."""
 
+MOST_METRES = 10.0
+"""Expected errors above this are as good as any: keypoints like no body can make a network answer anything."""
+
 
 @dataclass(frozen=True, eq=False)
 class Lifted:
@@ -39,6 +42,6 @@ def told_errors(
     if answers.shape[-1] <= ERROR_AT:
         return np.full(answers.shape[:-1], np.nan, np.float32)
     scale, power = facts.error_calibration
-    told = scale * answers[..., ERROR_AT] ** power
+    told = scale * np.minimum(answers[..., ERROR_AT], MOST_METRES) ** power
     told[..., 0] = 0.0
     return told

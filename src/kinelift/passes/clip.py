@@ -178,7 +178,7 @@ def _place(work: _Work, lifted: _Lifted) -> _Placed:
         placed = place_root(limited, marks.rays, marks.exact_scores)
         any_observed = any_observed or bool(placed.observed.any())
         joints.append(limited)
-        errors.append(np.hypot(lifted.errors[part], moved))
+        errors.append(np.hypot(lifted.errors[part] * lifted.scale, moved))
         root.append(placed.root)
         trust.append(placed.trust)
     if not any_observed:

@@ -33,11 +33,6 @@ ROUNDS = 3
 """Fits, each of which gives less weight to what strayed from the one before."""
 
 
-def steady_look_ahead(fps: float) -> int:
-    """Frames that `steady_depth` reads ahead."""
-    return max(math.ceil(LASTING_SECONDS * fps), 1)
-
-
 def path_reach(fps: float) -> int:
     """Frames on either side that `steady_path_of` reads."""
     near, far = _path_spans(fps)

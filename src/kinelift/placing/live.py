@@ -90,6 +90,8 @@ class LivePlacer:
         self._met, self._begun = np.zeros(streams, bool), np.zeros(streams, bool)
         """Which streams had enough joints seen, and which of those were observed, ever."""
         self._all_begun = False
+        self.scale = np.ones((streams, 1))
+        """What each stream's body was made larger by in the frame placed last, to have the height that was given."""
         self.observed: PerStream = False
         """Which streams' bodies were observed in the frame placed last; in others their pose goes on or is held."""
 
@@ -109,7 +111,8 @@ class LivePlacer:
         directions, own = self._tree.apart(self._holder.hold(joints, seen, seconds))
         lengths = self._bones.fit(own, seen)
         if self._stature is not None:
-            lengths = lengths * (self._height / np.maximum(lengths @ self._stature, 1e-9))[:, None]
+            self.scale = (self._height / np.maximum(lengths @ self._stature, 1e-9))[:, None]
+            lengths = lengths * self.scale
         if not self._all_begun:
             self._turns.begin_again(~self._met)
             self._met |= seen
