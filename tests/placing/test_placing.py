@@ -17,6 +17,7 @@ from kinelift.placing import (
     steady_depth,
     trusted_poses,
 )
+from kinelift.placing.bones import root_between_hips
 from kinelift.placing.depth import path_reach, steady_path_of
 from tests.moving_bodies import small_engine
 
@@ -198,6 +199,16 @@ def test_motion_without_leaps_is_returned_as_it_is():
     joints = bodies(40)
     assert limit_turns(joints, H36M_17, 30.0) is joints
     assert limit_turns(joints[:1], H36M_17, 30.0).shape == (1, 17, 3)
+
+
+def test_the_root_comes_midway_between_the_hips_and_nothing_else_moves_against_them():
+    joints = bodies(5)
+    moved = root_between_hips(joints, H36M_17)
+    hips = [H36M_17.index("left_hip"), H36M_17.index("right_hip")]
+    np.testing.assert_allclose(moved[:, hips].mean(1), moved[:, 0], atol=1e-6)
+    np.testing.assert_allclose(
+        moved[:, 1:] - moved[:, hips[:1]], joints[:, 1:] - joints[:, hips[:1]], atol=1e-6
+    )
 
 
 def test_a_steady_path_takes_off_jitter_and_keeps_a_jump():

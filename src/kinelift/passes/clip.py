@@ -27,6 +27,7 @@ from kinelift.passes.following import Progress, follow_one_body
 from kinelift.passes.marks import Marks, read_marks, reprojection_error
 from kinelift.passes.steadying import steady_root
 from kinelift.placing import fix_bones, limit_turns, place_root, stature, trusted_poses
+from kinelift.placing.bones import root_between_hips
 from kinelift.placing.fitting import BoneFit
 from kinelift.placing.gaps import infill_stretch
 from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
@@ -201,6 +202,7 @@ def _settled(
         posed, root, marks.rays, marks.exact_scores, lifted.bone_lengths, work.settings.skeleton, fps
     )
     own = slice(part.start - around.start, part.stop - around.start)
+    settled = root_between_hips(settled, work.settings.skeleton)
     return settled[own], np.linalg.norm(settled[own] - posed[own], axis=-1)
 
 

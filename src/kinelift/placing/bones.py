@@ -40,6 +40,18 @@ def fit_bones(
     return symmetric_bone_lengths(rows.astype(np.float64), skeleton)
 
 
+def root_between_hips(
+    joints: Float[np.ndarray, "frame joint 3"], skeleton: Skeleton
+) -> Float[np.ndarray, "frame joint 3"]:
+    """Return joints relative to the middle of the hips, which joint 0 is by definition, whatever moved the hips."""
+    hips = [child for parent, child in skeleton.bones if parent == 0 and skeleton.mirrored[child] != child]
+    if not hips:
+        return joints
+    moved = joints - joints[:, hips].mean(1, keepdims=True)
+    moved[:, 0] = 0.0
+    return moved
+
+
 def fix_bones(
     joints: Float[np.ndarray, "frame joint 3"], lengths: Float[np.ndarray, "... bone"], skeleton: Skeleton
 ) -> Float[np.ndarray, "frame joint 3"]:
