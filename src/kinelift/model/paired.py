@@ -52,31 +52,52 @@ def reflection_of_rows(skeleton: Skeleton) -> Reflection:
     return Reflection((*order, 4 * joints), (*(-1.0,) * joints, *(1.0,) * (3 * joints + 1)))
 
 
-class PairedFilter(nn.Module):
-    """A filter over gathered taps of both halves, batch norm and ReLU, the same for both."""
+class SharedNorm(nn.BatchNorm1d):
+    """Batch norm whose momentum is a tensor, so that a compiled network takes a new one as it is."""
 
-    def __init__(self, taps: int, channels_in: int, channels_out: int) -> None:
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels)
+        self.weight_of_batch: Tensor
+        self.register_buffer("weight_of_batch", torch.tensor(0.1), persistent=False)
+
+    def forward(self, input: Float[Tensor, "row channel"]) -> Float[Tensor, "row channel"]:
+        """Normalise by the batch in training, else by running statistics."""
+        if not self.training:
+            return super().forward(input)
+        assert self.running_mean is not None
+        assert self.running_var is not None
+        with torch.no_grad():
+            variance, mean = torch.var_mean(input.float(), [0], correction=0, keepdim=True)
+            self.running_mean.lerp_(mean[0], self.weight_of_batch)
+            self.running_var.lerp_(variance[0], self.weight_of_batch)
+        return F.batch_norm(input, None, None, self.weight, self.bias, training=True, eps=self.eps)
+
+
+class PairedFilter(nn.Module):
+    """A filter over taps of both halves, batch norm and ReLU, the same for both."""
+
+    def __init__(self, offsets: tuple[int, ...], channels_in: int, channels_out: int) -> None:
         super().__init__()
-        bound = 1 / sqrt(taps * channels_in)
-        size = (channels_out, taps * channels_in)
-        self.taps = taps
+        bound = 1 / sqrt(len(offsets) * channels_in)
+        size = (channels_out, len(offsets) * channels_in)
+        self.offsets = offsets
         self.of_sums = nn.Parameter(torch.empty(size).uniform_(-bound, bound))
         self.of_differences = nn.Parameter(torch.empty(size).uniform_(-bound, bound))
-        self.norm = nn.BatchNorm1d(channels_out)
+        self.norm = SharedNorm(channels_out)
 
     def forward(
-        self, taps: Float[Tensor, "half batch time tap_channel"]
-    ) -> Float[Tensor, "half batch time channel"]:
+        self, halves: Float[Tensor, "half time clip channel"]
+    ) -> Float[Tensor, "half time_out clip channel"]:
         """Filter both halves."""
-        first, second = taps
-        alike = F.linear(first + second, self.of_sums)
-        unlike = F.linear(first - second, self.of_differences)
+        first, second = halves
+        alike = F.linear(gather_taps(first + second, self.offsets), self.of_sums)
+        unlike = F.linear(gather_taps(first - second, self.offsets), self.of_differences)
         return normed(torch.stack([alike + unlike, alike - unlike]) * 0.5, self.norm)
 
     def dense(self) -> Float[Tensor, "channel tap channel_in"]:
         """Return the weights of a common filter over all channels."""
         sums, differences = (
-            each.unflatten(1, (self.taps, -1)) for each in (self.of_sums, self.of_differences)
+            each.unflatten(1, (len(self.offsets), -1)) for each in (self.of_sums, self.of_differences)
         )
         own, others = (sums + differences) / 2, (sums - differences) / 2
         return torch.cat([torch.cat([own, others], -1), torch.cat([others, own], -1)])
@@ -96,12 +117,14 @@ class PairedTemporalModel(nn.Module):
         self.config, self.head, half = config, head, config.channels // 2
         self.mirrored_input = reflection_of_input(reads, mirror)
         self.mirrored_rows = reflection_of_rows(answers)
-        first, *rest = config.filter_widths
-        bound = 1 / sqrt(first * config.input_features)
-        self.expand = nn.Parameter(torch.empty(half, first, config.input_features).uniform_(-bound, bound))
-        self.expand_norm = nn.BatchNorm1d(half)
-        self.over_time = nn.ModuleList(PairedFilter(width, half, half) for width in rest)
-        self.over_channels = nn.ModuleList(PairedFilter(1, half, half) for _ in rest)
+        first, *rest = config.tap_offsets
+        bound = 1 / sqrt(len(first) * config.input_features)
+        self.expand = nn.Parameter(
+            torch.empty(half, len(first), config.input_features).uniform_(-bound, bound)
+        )
+        self.expand_norm = SharedNorm(half)
+        self.over_time = nn.ModuleList(PairedFilter(offsets, half, half) for offsets in rest)
+        self.over_channels = nn.ModuleList(PairedFilter((0,), half, half) for _ in rest)
         self.shrink = nn.Linear(half, head.width)
         nn.init.normal_(self.shrink.weight, 0.0, 0.01)
         nn.init.zeros_(self.shrink.bias)
@@ -113,20 +136,22 @@ class PairedTemporalModel(nn.Module):
     ) -> Float[Tensor, "batch time_out joint_out 4"]:
         """Lift keypoints to root-relative joints and their expected errors in metres."""
         config = self.config
-        frames = torch.cat([keypoints.flatten(2), extra], dim=2)
+        # Frame after frame, so that what a tap reads lies in one piece.
+        frames = torch.cat([keypoints.flatten(2), extra], dim=2).transpose(0, 1).contiguous()
         both = torch.stack([frames, self.mirrored_input(frames)])
-        hidden = F.linear(gather_taps(both, config, 0), self.expand.flatten(1))
+        hidden = F.linear(gather_taps(both, config.tap_offsets[0]), self.expand.flatten(1))
         hidden = normed(hidden, self.expand_norm)
         for layer, (over_time, over_channels) in enumerate(
             zip(self.over_time, self.over_channels, strict=True), start=1
         ):
-            filtered = over_channels(over_time(gather_taps(hidden, config, layer)))
+            filtered = over_channels(over_time(hidden))
             hidden = present_tap(hidden, config, layer) + filtered
         # Metres in bfloat16 are good to some 4 mm only, so the last layer keeps full precision under autocast.
         with torch.autocast(hidden.device.type, enabled=False):
             own, other = self.shrink(hidden.to(self.shrink.weight.dtype))
             rows = (own + self.mirrored_rows(other)) / 2
-            return self.head(rows, frames[:, config.past : frames.shape[1] - config.look_ahead])
+            answer = self.head(rows, frames[config.past : len(frames) - config.look_ahead])
+        return answer.transpose(0, 1)
 
     @torch.no_grad()
     def dense(self) -> TemporalModel:
@@ -153,8 +178,8 @@ class PairedTemporalModel(nn.Module):
     def set_batch_norm_momentum(self, momentum: float) -> None:
         """Set the weight of a new batch in every running mean and variance."""
         for module in self.modules():
-            if isinstance(module, nn.BatchNorm1d):
-                module.momentum = momentum
+            if isinstance(module, SharedNorm):
+                module.weight_of_batch.fill_(momentum)
 
 
 def anchors_of(reads: Skeleton, answers: Skeleton) -> tuple[int, ...]:
@@ -163,12 +188,12 @@ def anchors_of(reads: Skeleton, answers: Skeleton) -> tuple[int, ...]:
 
 
 def normed(
-    values: Float[Tensor, "half batch time channel"], norm: nn.BatchNorm1d
-) -> Float[Tensor, "half batch time channel"]:
+    values: Float[Tensor, "half time clip channel"], norm: SharedNorm
+) -> Float[Tensor, "half time clip channel"]:
     """Apply batch norm and ReLU to both halves alike."""
     return F.relu(norm(values.flatten(0, 2))).view(values.shape)
 
 
-def _doubled(norm: nn.BatchNorm1d, name: str) -> dict[str, Tensor]:
+def _doubled(norm: SharedNorm, name: str) -> dict[str, Tensor]:
     state: dict[str, Any] = norm.state_dict()
     return {f"{name}.{key}": values.repeat(2) if values.ndim else values for key, values in state.items()}

@@ -19,6 +19,7 @@ from kinelift.model.paired import PairedTemporalModel
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.sampling.sequences import Sequences
+from kinelift.training.compilation import compiled
 from kinelift.training.config import ClipLearning, TrainConfig
 from kinelift.training.learner import Loss
 from kinelift.training.precision import MatmulPrecision
@@ -42,6 +43,7 @@ class ClipLearner:
             raise ValueError(f"clips: {config.name} says nothing of learning from clips.")
         self._config, self._learning, self._device = config, config.clips, device
         self.model = paired_model(config.model).to(device)
+        self._answer = compiled(self.model, device) if self._learning.compiled else self.model
         hidden = self.model.hidden_matrices()
         known = {id(matrix) for matrix in hidden}
         self.optimisers: tuple[torch.optim.Optimizer, ...] = (
@@ -61,11 +63,12 @@ class ClipLearner:
         self._weights = torch.tensor(weights, device=device) * len(weights) / sum(weights)
 
     def targets(self, sequences: Sequences) -> int:
-        """Return how many frames have a receptive field."""
-        return len(sequences.lengths) * (int(sequences.lengths[0]) - self._config.model.receptive_field + 1)
+        """Return how many frames have a receptive field, each as often as it is learnt from."""
+        frames = int(sequences.lengths[0]) - self._config.model.receptive_field + 1
+        return self._learning.passes * len(sequences.lengths) * frames
 
     def batches(self, sequences: Sequences, order: np.random.Generator) -> Iterator[ClipBatch]:
-        """Yield all clips, which are of one length."""
+        """Yield all clips, which are of one length, in as many orders as there are passes."""
         lengths, model = sequences.lengths, self._config.model
         if (lengths != lengths[0]).any():
             raise ValueError(f"clips of one length expected, got {lengths.min()} to {lengths.max()} frames.")
@@ -76,9 +79,10 @@ class ClipLearner:
         )
         targets = targets[:, model.past : frames - model.look_ahead]
         count = max(len(lengths) // self._learning.batch_clips, 1)
-        for chosen in np.array_split(order.permutation(len(lengths)), count):
-            rows = torch.from_numpy(chosen)
-            yield ClipBatch(*(part[rows].to(self._device) for part in (joints, extra, targets)))
+        for _ in range(self._learning.passes):
+            for chosen in np.array_split(order.permutation(len(lengths)), count):
+                rows = torch.from_numpy(chosen)
+                yield ClipBatch(*(part[rows].to(self._device) for part in (joints, extra, targets)))
 
     def schedule(self, epoch: int, share: float) -> None:
         """Set learning rate, momentum and the weight of velocities."""
@@ -96,7 +100,7 @@ class ClipLearner:
     def loss(self, batch: ClipBatch, precision: MatmulPrecision) -> Loss:
         """Return errors of positions and velocities, and the doubt about those expected."""
         with precision.context():
-            answer = self.model(batch.joints, batch.extra)
+            answer = self._answer(batch.joints, batch.extra)
         joints = answer[..., :3] - answer[..., :1, :3]
         errors = position_errors(joints, batch.targets)
         total = (errors * self._weights).mean()

@@ -49,6 +49,10 @@ class ClipLearning:
     """
 
     batch_clips: int = 128
+    passes: int = 2
+    """Times each drawn clip is learnt from: drawing one takes a third as long as learning from it."""
+    compiled: bool = True
+    """Fuse the network's work between matrix products where a compiler is found; takes half a minute to start."""
     learning_rate: float = 1e-3
     """The highest."""
     hidden_rate: float = 2.0
@@ -62,7 +66,7 @@ class ClipLearning:
     """Of the matrices of hidden layers."""
     gradient_norm: float = 1.0
     """Gradients longer than this are cut to it."""
-    velocity: float = 1.0
+    velocity: float = 2.0
     """Weight of the error of velocities (metres a frame) beside that of positions (metres), in the end."""
     velocity_from: tuple[float, float] = (0.4, 0.7)
     """Shares of the run between which that weight rises from 0: learnt early, velocities hold up positions."""
