@@ -52,7 +52,7 @@ DEFAULT = TrainConfig(
 """The shipped offline lifter: 27 frames at 30 fps, of which 13 lie ahead."""
 
 LAG_SHORT = replace(
-    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=110
+    DEFAULT, name="lag_short", model=replace(_RAYS, future_taps=fixed_lag(_RAYS.filter_widths, 4)), epochs=60
 )
 """4 frames late."""
 
