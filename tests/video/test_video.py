@@ -40,6 +40,7 @@ def test_the_rotation_tag_is_respected(tmp_path: Path, degrees: int, corner: tup
     image = next(iter(video)).image
     assert video.image_size == ((64, 48) if degrees % 180 == 0 else (48, 64))
     assert image.shape == (video.image_size[1], video.image_size[0], 3)
+    assert image.flags.c_contiguous
     assert image[corner].mean() > 200
     assert image[-1 - corner[0], -1 - corner[1]].mean() < 50
 

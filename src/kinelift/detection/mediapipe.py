@@ -84,7 +84,7 @@ class MediaPipeDetector:
         circles = [
             (*_circle(body, x1 - x0, y1 - y0, x0, y0), body.score[0])
             for x0, y0, x1, y1 in square_tiles(width, height)
-            for body in self._bodies.run(np.ascontiguousarray(image[y0:y1, x0:x1]))
+            for body in self._bodies.run(image[y0:y1, x0:x1])
         ]
         if not circles:
             return []

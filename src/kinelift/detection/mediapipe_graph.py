@@ -54,6 +54,7 @@ class Graph:
         self._rectangle = rectangles.NormalizedRect
         self._found: Any = None
         self._clock = 0
+        self._picture = self._shown = np.zeros((0, 0, 3), np.uint8)
         getter = mediapipe.packet_getter
         self._unpack = getter.get_proto_list if finds == "many" else getter.get_proto
         self._graph = mediapipe.CalculatorGraph(
@@ -64,7 +65,7 @@ class Graph:
 
     def run(self, image: np.ndarray) -> list[Any]:
         """Return the bodies found."""
-        self._feed(image=self._picture(image))
+        self._feed(image=self._packet_of(image))
         return self._found or []
 
     def run_in_region(self, image: np.ndarray, region: Region) -> Any | None:
@@ -77,7 +78,9 @@ class Graph:
             height=region.side_px / height,
             rotation=region.turn_radians,
         )
-        self._feed(image=self._picture(image), region=self._mediapipe.packet_creator.create_proto(rectangle))
+        self._feed(
+            image=self._packet_of(image), region=self._mediapipe.packet_creator.create_proto(rectangle)
+        )
         return self._found
 
     def close(self) -> None:
@@ -87,9 +90,19 @@ class Graph:
                 self._graph.close()
             self._graph = None
 
-    def _picture(self, image: np.ndarray) -> Any:
+    def _packet_of(self, image: np.ndarray) -> Any:
+        """Return a packet that looks at the graph's own copy of a picture, filled anew for each.
+
+        A packet's own copy would be allocated for each and leave a hole for smaller things to settle in. The packet's
+        reference is given back without the interpreter's lock, so it is to nothing that anybody else holds.
+        """
+        if self._picture.shape != image.shape:
+            self._picture = np.empty_like(image, order="C")
+            self._shown = self._picture.view()
+            self._shown.flags.writeable = False
+        np.copyto(self._picture, image)
         return self._mediapipe.packet_creator.create_image_frame(
-            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(image)
+            image_format=self._mediapipe.ImageFormat.SRGB, data=self._shown, copy=False
         )
 
     def _feed(self, **packets: Any) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from kinelift.video.orientation import turn
 from kinelift.video.pacing import choose_rate
+from kinelift.video.picturing import Pictures
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +58,17 @@ def decode(path: Path, start: float) -> Iterator[tuple[float, UInt8[np.ndarray, 
         if start > 0:
             container.seek(int((origin + start) / stream.time_base), stream=stream, backward=True)
         spacing = 1.0 / float(stream.average_rate or 30)
-        size, matrix, last = None, None, None
+        pictures, last = None, None
         for frame in _frames(av, container, stream, path):
             time = None if frame.pts is None else float(frame.pts * frame.time_base - origin)
             if last is not None and (time is None or time <= last):
                 time = last + spacing
             last = time if time is not None else 0.0
-            if size is None:
+            if pictures is None:
                 # Asked once: a frame asked for its side data is caught in a reference cycle, and at megabytes
                 # a frame the garbage collector comes too late.
-                size, matrix = _square_size(frame), _display_matrix(frame)
-            image = frame.to_ndarray(format="rgb24", width=size[0], height=size[1])
-            yield last, turn(image, matrix)
+                pictures = Pictures(av, _square_size(frame), _display_matrix(frame))
+            yield last, pictures.picture(frame)
 
 
 def _frames(av: ModuleType, container: Any, stream: Any, path: Path) -> Iterator[Any]:
@@ -120,6 +119,7 @@ def _import_av() -> ModuleType:
     try:
         import av
         import av.error
+        import av.filter
     except ImportError as error:
         raise ImportError('reading video needs PyAV: pip install "kinelift[video]"') from error
     return av
