@@ -1,8 +1,8 @@
 """What each part of the shipped recipe is worth: it is left out or changed, trained briefly and measured; as JSON.
 
-    python benchmarks/ablations.py development.npz --data DIR --runs FOLDER --epochs 20 > ablations.json
+    python benchmarks/ablations.py development.npz --data DIR --runs FOLDER --epochs 8 > ablations.json
 
-Every variant is the preset `default` but for what its name says, trained for the same number of epochs (131,072 targets
+Every variant is the preset `default` but for what its name says, trained for the same number of epochs (262,144 targets
 each) with the schedule shrunk to them, then measured as development_set.py does. Runs go on where they stopped, each in
 a folder of its own. `paper` learns from windows with the paper's network, optimiser and dropout on the same data.
 """
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runs", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--only", action="append", choices=list(VARIANTS))
     arguments = parser.parse_args()
     clips, names = read_clips(arguments.file)

@@ -113,9 +113,10 @@ def test_training_reads_a_folder_once_and_keeps_the_prepared_file_beside_the_run
 def test_the_held_out_split_is_left_out_of_prepared_files_too(mocap_folder, tmp_path):
     from kinelift.datasets.mocap import load_mocap, save_trials
     from kinelift.training.presets import DEBUG
-    from kinelift.training.run import source_for, trials_for
+    from kinelift.training.run import StagedEngine, trials_for
 
     config = replace(DEBUG, synthetic=False)
     save_trials(tmp_path / "all.npz", load_mocap(mocap_folder))
-    assert {trial.trial for trial in trials_for(config, tmp_path / "all.npz")} == {"07_01", "07_02"}
-    assert len(source_for(config, tmp_path / "all.npz").epoch(0).lengths) == config.data.clips
+    trials = trials_for(config, tmp_path / "all.npz")
+    assert {trial.trial for trial in trials} == {"07_01", "07_02"}
+    assert len(StagedEngine(config, trials).epoch(0).lengths) == config.data.clips

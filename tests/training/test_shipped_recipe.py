@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from kinelift.training.loop import METRICS_NAME, train
 from kinelift.training.presets import DEFAULT
 from kinelift.training.run import StagedEngine, trials_for
 
-EPOCHS = 8
-LOSS_MM = 160.0
-"""After as many epochs of 131,072 frames; 142 is usual."""
+EPOCHS = 3
+LOSS_MM = 180.0
+"""After as many epochs of 262,144 frames; 160 is usual."""
 
 
 class EnoughError(Exception):
@@ -36,9 +37,11 @@ class FirstEpochs:
 
 @pytest.mark.slow
 def test_a_run_of_minutes_reaches_the_stated_loss_by_the_stated_epoch(shared: Path, tmp_path: Path) -> None:
-    source = FirstEpochs(StagedEngine(DEFAULT, trials_for(DEFAULT, shared / "mocap", cache=tmp_path)))
+    assert DEFAULT.clips is not None
+    recipe = replace(DEFAULT, clips=replace(DEFAULT.clips, compiled=False))  # shapes are checked under pytest
+    source = FirstEpochs(StagedEngine(recipe, trials_for(recipe, shared / "mocap", cache=tmp_path)))
     with pytest.raises(EnoughError):
-        train(DEFAULT, source, tmp_path / "run")
+        train(recipe, source, tmp_path / "run")
     metrics = [json.loads(line) for line in (tmp_path / "run" / METRICS_NAME).read_text().splitlines()]
     assert [line["epoch"] for line in metrics] == list(range(EPOCHS))
     assert metrics[-1]["loss_mm"] < LOSS_MM

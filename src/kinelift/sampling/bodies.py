@@ -38,7 +38,6 @@ SEGMENT_GROUPS = (
 without the hand that these skeletons' wrists lie in. Hips and shoulders are marked by people and detectors wider apart,
 and farther from each other, than the joint centres these skeletons have."""
 
-SOLE_BELOW_ANKLE = 0.08
 CROWN_ABOVE_HEAD = 0.17
 """Metres on a body of 1.70 m."""
 

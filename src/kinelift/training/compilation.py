@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable
 from functools import cache
 
@@ -23,7 +24,9 @@ def compiled(network: nn.Module, device: torch.device) -> Callable[..., Tensor]:
 @cache
 def _compiles(device_type: str) -> bool:
     try:
-        torch.compile(torch.sin)(torch.zeros(8, device=device_type))
+        with warnings.catch_warnings():  # the compiler's own modules warn of each other as they are imported
+            warnings.simplefilter("ignore", DeprecationWarning)
+            torch.compile(torch.sin)(torch.zeros(8, device=device_type))
     except RuntimeError as error:
         log.info("trains uncompiled, slower: %s", str(error).partition("\n")[0])
         return False

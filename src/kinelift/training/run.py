@@ -66,11 +66,6 @@ class StagedEngine:
         ).epoch(index)
 
 
-def source_for(config: TrainConfig, data: Path | None) -> StagedEngine:
-    """Return what draws a preset's training sequences from `data`; see `trials_for`."""
-    return StagedEngine(config, trials_for(config, data))
-
-
 def validation_for(config: TrainConfig, trials: Sequence[MocapTrial]) -> Sequences | None:
     """Draw the clips on which each epoch is tried, by another seed than training's."""
     if not config.validation_clips:
