@@ -4,7 +4,8 @@
 
 A frame's expected error is the mean over the twelve joints of the file's truth, in mm, and so is its true one, joints
 relative to the middle of the hips. Over all observed frames of noisy and of harsh keypoints: Spearman's correlation
-between the two; frames sorted into ten equal groups by what was expected, with the mean of both in each. Scrambled are
+between the two, and the same of single joints of those frames; frames sorted into ten equal groups by what was
+expected, with the mean of both in each. Scrambled are
 noisy keypoints whose joints exchange their names: their expected error over that of the same frames unscrambled.
 """
 
@@ -25,7 +26,7 @@ GROUPS = 10
 
 
 def told_and_true(clip: Clip, kind: str, model: str, names: list[str]) -> np.ndarray:
-    """Return (frame, 2): expected and true error in mm of each observed frame."""
+    """Return (frame, joint, 2): expected and true error in mm of each observed frame."""
     recording = lift_person(clip.keypoints[kind], clip.camera, model)
     motion, expected = recording.motion, recording.quality.expected_error_m
     rows = [motion.skeleton.index(name) for name in names]
@@ -33,9 +34,8 @@ def told_and_true(clip: Clip, kind: str, model: str, names: list[str]) -> np.nda
     lifted, truth = (
         joints - joints[:, hips].mean(1, keepdims=True) for joints in (motion.joints[:, rows], clip.truth)
     )
-    true = np.linalg.norm(lifted - truth, axis=-1).mean(-1)
-    both = 1000.0 * np.stack([expected[:, rows].mean(-1), true], -1)
-    return both[np.isfinite(both).all(-1)]
+    both = 1000.0 * np.stack([expected[:, rows], np.linalg.norm(lifted - truth, axis=-1)], -1)
+    return both[np.isfinite(both).all((1, 2))]
 
 
 def lift_person(keypoints: kl.Keypoints, camera: kl.Camera, model: str) -> kl.Person:
@@ -93,8 +93,14 @@ def main() -> None:
     for model in arguments.model or ["default"]:
         entry: dict[str, object] = {"name": Path(model).stem}
         for kind in ("noisy", "harsh"):
-            both = np.concatenate([told_and_true(clip, kind, model, names) for clip in clips])
-            entry[kind] = {"frames": len(both), "spearman": spearman(both), "deciles": groups(both)}
+            joints = np.concatenate([told_and_true(clip, kind, model, names) for clip in clips])
+            frames = joints.mean(1)
+            entry[kind] = {
+                "frames": len(frames),
+                "spearman": spearman(frames),
+                "spearman_of_joints": spearman(joints.reshape(-1, 2)),
+                "deciles": groups(frames),
+            }
         entry["scrambled_over_usual"] = scrambled_over_usual(clips, model)
         measured.append(entry)
     json.dump({"models": measured}, sys.stdout, indent=1)

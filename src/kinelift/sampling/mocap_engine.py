@@ -108,13 +108,15 @@ class MocapEngine:
         joints = np.empty((clips, frames, len(COCO_23), len(MIRRORS["rays"].joint)), np.float32)
         extra = np.empty((clips, frames, len(MIRRORS["rays"].extra)), np.float32)
         targets = np.empty((clips, frames, len(H36M_21), 3), np.float32)
+        roots = np.empty((clips, frames, 1, 3), np.float32)
         for start in range(0, clips, BLOCK):
             block = slice(start, min(start + BLOCK, clips))
             detections, true = self._block(block.stop - block.start, rng)
             seen = normalise_rays(detections.points, detections.scores)
-            turned_from_camera = np.swapaxes(seen.camera_from_turned, -1, -2).astype(np.float32)
+            camera_from_turned = seen.camera_from_turned.astype(np.float32)
             joints[block], extra[block] = seen.joints, seen.extra
-            np.matmul(true - true[..., :1, :], np.swapaxes(turned_from_camera, -1, -2), out=targets[block])
+            np.matmul(true - true[..., :1, :], camera_from_turned, out=targets[block])
+            np.matmul(true[..., :1, :], camera_from_turned, out=roots[block])
         return Sequences(
             joints=joints.reshape(-1, *joints.shape[2:]),
             extra=extra.reshape(-1, *extra.shape[2:]),
@@ -123,6 +125,7 @@ class MocapEngine:
             input_skeleton=COCO_23,
             output_skeleton=H36M_21,
             mirror=MIRRORS["rays"],
+            roots=roots.reshape(-1, 3),
         )
 
     def _block(

@@ -31,6 +31,8 @@ class Sequences:
     output_skeleton: Skeleton
     mirror: Mirror
     """Signs of a mirrored body's features."""
+    roots: Float[np.ndarray, "frame 3"] | None = None
+    """Where the root is, metres, in the frame the lifter answers in; None where a source tells only of poses."""
 
     def __post_init__(self) -> None:
         frames = int(self.lengths.sum())
