@@ -2,7 +2,7 @@
 
     python benchmarks/draw_results.py
 
-Reads development_set.json, conditions.json, expected_errors.json, trajectory_network.json and, once it is there,
+Reads development_set.json, conditions.json, expected_errors.json, trajectory_network.json, normalisation.json and
 ablations.json in benchmarks/results/, which the scripts of these names print.
 """
 
@@ -52,8 +52,8 @@ def main() -> None:
     lines += _worst(accuracy["models"][0])
     lines += _conditions(_read("conditions")["models"])
     lines += _trajectory(_read("trajectory_network"))
-    if (RESULTS / "ablations.json").is_file():
-        lines += _ablations(_read("ablations"))
+    lines += _normalisation(_read("normalisation"))
+    lines += _ablations(_read("ablations"))
     lines += _expected_errors(_read("expected_errors")["models"])
     (DOCS / "results.md").write_text("\n".join(lines) + "\n")
     (DOCS / "images" / "clocks.svg").write_text(_chart(accuracy["models"]))
@@ -154,6 +154,27 @@ def _trajectory(report: dict[str, Any]) -> list[str]:
     ]
 
 
+def _normalisation(report: dict[str, Any]) -> list[str]:
+    lines = [
+        "### What a network reads\n",
+        "| keypoints | clean P1 / P2 | noisy P1 / P2 | noisy velocity | harsh P1 / P2 |",
+        "|---|---|---|---|---|",
+    ]
+    for way, errors in report["ways"].items():
+        clean, noisy, harsh = (f"{errors[kind]['P1']:.1f} / {errors[kind]['P2']:.1f}" for kind in KINDS)
+        lines.append(f"| {way} | {clean} | {noisy} | {errors['noisy']['velocity']:.1f} | {harsh} |")
+    return [
+        *lines,
+        "",
+        "*rays* of the known camera are turned to the person and scaled by the angle he fills, with bearing and size "
+        "beside them (what the shipped models read); a *box* is moved to its middle and scaled by its spread; *width* "
+        "is the normalisation to the image's width of Pavllo et al., under one lens. One network, as wide and long as "
+        f"`default`'s, learnt each for {report['epochs']} epochs to answer with joints as they are: errors are of its "
+        "own answer, neither brought onto rays and bones nor mirrored, and are to be compared with each other only.",
+        "",
+    ]
+
+
 def _ablations(report: dict[str, Any]) -> list[str]:
     epochs, first = report["epochs"], report["variants"][0]
     lines = [
@@ -196,7 +217,7 @@ def _expected_errors(models: list[dict[str, Any]]) -> list[str]:
         f"expected to be this many times worse than usual: {scrambled}.",
         "",
         "Made by `benchmarks/development_set.py`, `conditions.py`, `expected_errors.py`, "
-        "`trajectory_network.py`, `ablations.py` and `draw_results.py`.",
+        "`trajectory_network.py`, `normalisation.py`, `ablations.py` and `draw_results.py`.",
     ]
 
 

@@ -1,6 +1,6 @@
 """Three ways to tell where the body is, compared on the development set's noisy keypoints; printed as JSON.
 
-    python benchmarks/trajectory_network.py development.npz --data DIR --epochs 6 > trajectory_network.json
+    python benchmarks/trajectory_network.py development.npz --data DIR --epochs 10 > trajectory_network.json
 
 least squares  the root that brings the lifted joints onto the rays of their keypoints, as `kinelift.lift` places it
 network        a temporal network of the root alone, as wide and as long as `default`'s and trained on the same views,
@@ -18,9 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -33,14 +31,11 @@ from kinelift.body.mapping import map_skeleton
 from kinelift.geometry.edges import repeat_edges
 from kinelift.geometry.normalisation import TYPICAL_LOG_SIZE, normalise_rays
 from kinelift.geometry.projection import unproject
-from kinelift.model.temporal import TemporalConfig, TemporalModel
+from kinelift.model.temporal import TemporalModel
 from kinelift.sampling.sequences import Sequences
-from kinelift.training.precision import matmul_precision
 from kinelift.training.presets import DEFAULT
-from kinelift.training.run import StagedEngine, trials_for
+from short_training import like_default, train_briefly
 
-CLIPS_A_BATCH = 128
-LEARNING_RATE = 1e-3
 TYPICAL_SPAN = -1.0
 """Log of depth times size: some 0.4 m, the spread of a person's keypoints about their middle."""
 
@@ -51,65 +46,13 @@ def root_of(answer: Tensor, extra: Tensor) -> Tensor:
     return torch.stack([answer[..., 0] * depth, answer[..., 1] * depth, depth], -1)
 
 
-def train_network(data: Path, epochs: int) -> TemporalModel:
-    """Train the network of the root on the views that `default` learns from."""
-    torch.manual_seed(0)
-    model = TemporalModel(_config())
-    optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE)
-    engine, precision = StagedEngine(DEFAULT, trials_for(DEFAULT, data)), matmul_precision("auto", _CPU)
-    for epoch in range(epochs):
-        started, losses = time.perf_counter(), []
-        for share, batch in _batches(engine.epoch(epoch), epoch):
-            for group in optimiser.param_groups:
-                group["lr"] = LEARNING_RATE * 0.5 * (1.0 + math.cos(math.pi * (epoch + share) / epochs))
-            optimiser.zero_grad()
-            loss = _loss(model, batch, precision)
-            loss.backward()
-            optimiser.step()
-            losses.append(loss.item())
-        seconds = time.perf_counter() - started
-        print(f"epoch {epoch}: {np.mean(losses):.4f} of the depth, {seconds:.0f} s", file=sys.stderr)
-    return model.eval()
-
-
-def _config() -> TemporalConfig:
-    like = DEFAULT.model
-    return TemporalConfig(
-        joints_in=like.joints_in,
-        joints_out=1,
-        features=like.features,
-        extra_features=like.extra_features,
-        filter_widths=like.filter_widths,
-        channels=like.channels,
-        dropout=0.0,
-    )
-
-
-_CPU = torch.device("cpu")
-
-
-def _batches(sequences: Sequences, seed: int):
-    clips = len(sequences.lengths)
-    parts = [
-        torch.from_numpy(values).unflatten(0, (clips, -1))
-        for values in (sequences.joints, sequences.extra, sequences.roots)
-    ]
-    order = np.random.default_rng(seed).permutation(clips)
-    for start in range(0, clips, CLIPS_A_BATCH):
-        rows = torch.from_numpy(order[start : start + CLIPS_A_BATCH])
-        yield start / clips, [part[rows] for part in parts]
-
-
-def _loss(model: TemporalModel, batch: list[Tensor], precision) -> Tensor:
-    joints, extra, roots = batch
-    with precision.context():
-        answer = model(joints, extra)
-    config = model.config
-    kept = slice(config.past, joints.shape[1] - config.look_ahead)
+def distance_over_depth(answer: Tensor, sequences: Sequences, frames: Tensor) -> Tensor:
+    """Return the loss of Pavllo et al. for trajectories."""
+    roots = torch.from_numpy(sequences.roots)[frames]
     off = torch.linalg.vector_norm(
-        root_of(answer[..., 0, :].float(), extra[:, kept]) - roots[:, kept], dim=-1
+        root_of(answer[..., 0, :], torch.from_numpy(sequences.extra)[frames]) - roots, dim=-1
     )
-    return (off / roots[:, kept, 2].clamp_min(0.3)).mean()
+    return (off / roots[..., 2].clamp_min(0.3)).mean()
 
 
 def depths_of(clip: Clip, model: TemporalModel, names: list[str]) -> dict[str, np.ndarray]:
@@ -155,10 +98,11 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=10)
     arguments = parser.parse_args()
     clips, names = read_clips(arguments.file)
-    model = train_network(arguments.data, arguments.epochs)
+    config = like_default(joints_out=1, extra_features=DEFAULT.model.extra_features)
+    model = train_briefly(config, arguments.data, arguments.epochs, distance_over_depth)
     found: dict[str, list[list[float]]] = {}
     for clip in clips:
         depths = depths_of(clip, model, names)
