@@ -1,5 +1,6 @@
-"""The network: one temporal model with three clocks, its one-frame training twin, and its export."""
+"""The network: one temporal model with three clocks, its one-frame training twin, its export, and back."""
 
+from kinelift.model.from_onnx import from_onnx
 from kinelift.model.strided import StridedTemporalModel
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig, causal, centred, fixed_lag
@@ -12,5 +13,6 @@ __all__ = [
     "causal",
     "centred",
     "fixed_lag",
+    "from_onnx",
     "to_onnx",
 ]
