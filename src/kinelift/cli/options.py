@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import arg
 
@@ -70,6 +70,20 @@ class PaperOptions:
     """Who is learnt from."""
     actions: Annotated[str | None, arg(metavar="A,B")] = None
     """Only these, by prefix."""
+    subset: Annotated[float | None, arg(metavar="SHARE")] = None
+    """Share of each recording that is learnt from, one stretch of it."""
+    downsample: Annotated[int | None, arg(metavar="COUNT")] = None
+    """Of every so many frames one is read."""
+    unlabelled: Annotated[str | None, arg(metavar="S5,S6")] = None
+    """Whose keypoints are learnt from without their joints."""
+    field_of_view: Annotated[float | None, arg(metavar="DEGREES")] = None
+    """Across the longer side, of unlabelled cameras whose focal length is not known."""
+    warm_up: Annotated[int | None, arg(metavar="EPOCHS")] = None
+    """First epochs in which labels alone teach."""
+    projection: Annotated[Literal["lens", "linear", "none"] | None, arg(metavar="KIND")] = None
+    """How unlabelled bodies are put back on the screen: lens, linear (without distortion) or none."""
+    bones: Annotated[Literal["on", "off"] | None, arg(metavar="on|off")] = None
+    """Whether unlabelled bodies must have the labelled ones' bones."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from kinelift.cli.progress import progress
 from kinelift.training.config import TrainConfig
 from kinelift.training.loop import Progress
 from kinelift.training.paper_presets import StudioConfig, choosing
+from kinelift.training.paper_semi import semi_supervised
 from kinelift.training.presets import preset_named
 from kinelift.training.run import run
 from kinelift.training.studio_run import run_studio
@@ -25,6 +26,16 @@ def chosen(preset: str, paper: PaperOptions, epochs: int | None) -> TrainConfig:
         keypoints=paper.keypoints,
         subjects=listed(paper.subjects),
         actions=listed(paper.actions),
+        subset=paper.subset,
+        downsample=paper.downsample,
+    )
+    config = semi_supervised(
+        config,
+        subjects=listed(paper.unlabelled),
+        field_of_view_degrees=paper.field_of_view,
+        warm_up_epochs=paper.warm_up,
+        projection=paper.projection,
+        bones=paper.bones,
     )
     return config if epochs is None else replace(config, epochs=epochs)
 

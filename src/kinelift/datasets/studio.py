@@ -58,6 +58,37 @@ class View:
         return self.action.split(" ")[0]
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one camera saw of a recording, whether or not anybody knows where the joints were."""
+
+    subject: str
+    action: str
+    camera: StudioCamera
+    keypoints: Float[np.ndarray, "frame keypoint 2"]
+    """On the screen normalised to the image's width; float32."""
+
+
+def seen_alone(
+    keypoints: Keypoints2D, studio: Studio, *, subjects: Sequence[str], actions: Sequence[str] | None = None
+) -> list[Seen]:
+    """Return what every camera saw of these subjects, whom the file of joints need not have; actions by prefix."""
+    found = []
+    for subject in subjects:
+        if subject not in keypoints:
+            raise ValueError(f"keypoints: no subject {subject!r}; choose from {', '.join(keypoints)}.")
+        for action, cameras in keypoints[subject].items():
+            if actions is None or action.startswith(tuple(actions)):
+                for camera, points in zip(studio.cameras(subject), cameras, strict=False):
+                    if not np.isfinite(points).all():
+                        raise ValueError(
+                            f"{subject}, {action}, camera {camera.name}: keypoints that are no numbers."
+                        )
+                    screen = normalize_to_width(points.astype(np.float64), camera.image_size)
+                    found.append(Seen(subject, action, camera, screen.astype(np.float32)))
+    return found
+
+
 def studio_of(poses: Poses3D) -> Studio:
     """Tell the data set by its number of joints: 32 or 17 are Human3.6M's, 15 HumanEva-I's."""
     counts = {joints.shape[1] for actions in poses.values() for joints in actions.values()}

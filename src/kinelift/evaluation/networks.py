@@ -10,7 +10,7 @@ from kinelift.interop.foreign_torch import read_torch_file
 from kinelift.lifting.network import Network, load_network
 from kinelift.model.reference import load_checkpoint
 from kinelift.model.temporal import TemporalModel
-from kinelift.training.exporting import trained_network
+from kinelift.training.exporting import trained_network, trained_trajectory
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,4 +64,4 @@ def _ours(path: Path, *, causal: bool, dense: bool) -> Networks:
             f"{path}: looks {config.look_ahead} frames ahead and is {'dense' if config.dense else 'not dense'}, as it "
             "says itself; leave --causal and --dense out."
         )
-    return Networks(trained.model, None, facts.input_skeleton.mirrored)
+    return Networks(trained.model, trained_trajectory(path), facts.input_skeleton.mirrored)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from kinelift.body.skeleton import Skeleton
-from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, recordings, views
+from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, recordings, seen_alone, views
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
 from kinelift.sampling.sequences import Sequences
+from kinelift.sampling.unlabelled import HalfLabelled, unlabelled_sequences
 
 STUDIOS: dict[str, Studio] = {"h36m": HUMAN36M, "humaneva15": HUMANEVA}
 
@@ -31,6 +33,16 @@ class StudioData:
     subjects: tuple[str, ...] = ("S1", "S5", "S6", "S7", "S8")
     actions: tuple[str, ...] | None = None
     """By prefix; all where None."""
+    subset: float = 1.0
+    """Share of each recording that is learnt from, one stretch of it."""
+    downsample: int = 1
+    """Of every so many frames one is read."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.subset <= 1.0:
+            raise ValueError(f"subset: a share above 0 and up to 1 expected, got {self.subset}.")
+        if self.downsample < 1:
+            raise ValueError(f"downsample: 1 or more expected, got {self.downsample}.")
 
     @property
     def poses_name(self) -> str:
@@ -56,8 +68,17 @@ class StaticSource:
         return self.sequences
 
 
-def load_studio(data: StudioData, folder: Path) -> StaticSource:
-    """Read VideoPose3D's files in a folder and keep what a preset trains on."""
+@dataclass(frozen=True)
+class UnlabelledData:
+    """Whose keypoints are learnt from without their joints."""
+
+    subjects: tuple[str, ...] = ("S5", "S6", "S7", "S8")
+    field_of_view_degrees: float | None = None
+    """Across the longer side, of cameras whose focal length is not known; None where all are."""
+
+
+def load_studio(data: StudioData, folder: Path, unlabelled: UnlabelledData | None = None) -> StaticSource:
+    """Read VideoPose3D's files in a folder and keep what a preset trains on, with labels and without."""
     for name in (data.poses_name, data.keypoints_name):
         if not (folder / name).is_file():
             raise FileNotFoundError(f"{folder / name}: no such file; this preset needs it beside its fellow.")
@@ -70,9 +91,28 @@ def load_studio(data: StudioData, folder: Path) -> StaticSource:
     studio = STUDIOS[data.studio]
     poses = read_poses_3d(folder / data.poses_name)
     chosen = recordings(poses, keypoints, subjects=data.subjects, actions=data.actions)
-    seen = views(poses, keypoints, studio, chosen)
+    seen = [cut_to(view, data) for view in views(poses, keypoints, studio, chosen)]
     sequences = studio_sequences(seen, LAYOUTS[keypoints.layout], studio.skeleton)
+    if unlabelled is not None:
+        alone = seen_alone(keypoints, studio, subjects=unlabelled.subjects, actions=data.actions)
+        alone = [replace(clip, keypoints=clip.keypoints[:: data.downsample]) for clip in alone]
+        sequences = HalfLabelled(
+            **vars(sequences),
+            roots=np.concatenate([view.joints[:, :1] for view in seen]),
+            unlabelled=unlabelled_sequences(alone, unlabelled.field_of_view_degrees),
+        )
     return StaticSource(sequences, keypoints.layout)
+
+
+def cut_to(view: View, data: StudioData) -> View:
+    """Return the stretch of a view that is learnt from, at its rate: the same of every camera of a recording."""
+    step, frames = data.downsample, len(view.joints)
+    count = max(round(frames // step * data.subset), 1) * step
+    spare = max(frames - count, 0)
+    digest = hashlib.sha256(f"{view.subject}/{view.action}".encode()).digest()
+    start = int.from_bytes(digest[:8], "big") % (spare + 1)
+    kept = slice(start, start + count, step) if data.subset < 1.0 else slice(None, None, step)
+    return replace(view, keypoints=view.keypoints[kept], joints=view.joints[kept])
 
 
 def studio_sequences(chosen: Iterable[View], keypoints: Skeleton, joints: Skeleton) -> Sequences:

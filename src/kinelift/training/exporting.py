@@ -70,6 +70,15 @@ def trained_network(checkpoint: Path, card: Mapping[str, Any] | None = None) -> 
     return TrainedNetwork(model, facts)
 
 
+def trained_trajectory(checkpoint: Path) -> TemporalModel | None:
+    """Return the network of the root's place, metres in the camera's frame; None where a run trained none."""
+    run = load_checkpoint(checkpoint)
+    values = json.loads(run.config_json)
+    if values.get("semi") is None:
+        return None
+    return _part(run, "trajectory", replace(TemporalConfig(**_with_tuples(values["model"])), joints_out=1))
+
+
 def export_checkpoint(checkpoint: Path, out: Path, card: Mapping[str, Any] | None = None) -> ModelFacts:
     """Write the network of a checkpoint as an .onnx that says what it is; returns the facts it carries."""
     network = trained_network(checkpoint, card)
@@ -139,12 +148,14 @@ def _mocap_seam(data: Mapping[str, Any], model: TemporalConfig) -> _Seam:
 
 def _studio_seam(data: Mapping[str, Any]) -> _Seam:
     studio = STUDIOS[data["studio"]]
-    return _Seam(LAYOUTS[data["layout"]], studio.skeleton, studio.fps, "width")
+    return _Seam(LAYOUTS[data["layout"]], studio.skeleton, studio.fps / data.get("downsample", 1), "width")
 
 
 def _network(run: Checkpoint) -> TemporalModel:
     values = json.loads(run.config_json)
     config = TemporalConfig(**_with_tuples(values["model"]))
+    if values.get("semi") is not None:
+        return _part(run, "pose", config)
     if values.get("clips") is None:
         model = TemporalModel(config)
         model.load_state_dict(run.model)
@@ -152,6 +163,15 @@ def _network(run: Checkpoint) -> TemporalModel:
     paired = paired_model(config)
     paired.load_state_dict(run.model)
     return paired.eval().dense()
+
+
+def _part(run: Checkpoint, name: str, config: TemporalConfig) -> TemporalModel:
+    """Return one of the networks that learnt from unlabelled keypoints together."""
+    model, start = TemporalModel(config), f"{name}."
+    model.load_state_dict(
+        {key.removeprefix(start): v for key, v in run.model.items() if key.startswith(start)}
+    )
+    return model.eval()
 
 
 def _with_tuples(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,15 +76,17 @@ def train(
     device: torch.device | str = "cpu",
     validation: Sequences | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    make_learner: Callable[[TrainConfig, torch.device], Learner] | None = None,
 ) -> TemporalModel:
     """Train to the end, or go on from the checkpoint in `folder`, and return the dilated network in eval mode.
 
     A run that was killed and started again ends with the same weights, bit for bit, on the same machine and
-    thread count: each epoch's data, order and dropout depend on the seed and the epoch alone.
+    thread count: each epoch's data, order and dropout depend on the seed and the epoch alone. `make_learner` makes
+    whoever learns, where that is neither windows' nor whole clips' learner.
     """
     device = torch.device(device)
     torch.manual_seed(config.seed)
-    learner: Learner = WindowLearner(config, device) if config.clips is None else ClipLearner(config, device)
+    learner = (make_learner or _learner_of)(config, device)
     precision = matmul_precision(config.precision, device)
     log.info("training %s in %s on %s", config.name, precision.name, device)
     done = 0
@@ -116,6 +118,10 @@ def train(
         )
         waited_from = time.perf_counter()
     return learner.dilated()
+
+
+def _learner_of(config: TrainConfig, device: torch.device) -> Learner:
+    return WindowLearner(config, device) if config.clips is None else ClipLearner(config, device)
 
 
 def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) -> EpochMetrics:

@@ -13,6 +13,7 @@ from typing import Any
 from kinelift.model.temporal_config import TemporalConfig, causal
 from kinelift.sampling.studio_source import StudioData
 from kinelift.training.config import OptimiserConfig, TrainConfig
+from kinelift.training.semi_supervised import SemiSupervision
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,13 @@ class StudioConfig(TrainConfig):
     studio: StudioData = field(default_factory=StudioData)
     published: PublishedFigures = field(default_factory=PublishedFigures)
     """Not part of the experiment; to compare with."""
+    semi: SemiSupervision | None = None
+    """What unlabelled keypoints teach beside; None learns from labels alone."""
 
     def to_json(self) -> str:
         """Write out what the run depends on, which virtual cameras and published figures are not."""
-        values = {name: value for name, value in asdict(self).items() if name not in ("data", "published")}
+        left_out = ("data", "published") if self.semi is not None else ("data", "published", "semi")
+        values = {name: value for name, value in asdict(self).items() if name not in left_out}
         return json.dumps(values, sort_keys=True)
 
 
@@ -70,6 +74,24 @@ H36M_243_GT = replace(
     name="h36m-243-gt",
     studio=StudioData(detections="gt"),
     published=PublishedFigures(37.2, 27.2, remark="ground-truth keypoints"),
+)
+
+H36M_27_TENTH = StudioConfig(
+    name="h36m-27-tenth",
+    model=TemporalConfig(filter_widths=(3,) * 3),
+    optimiser=OptimiserConfig(learning_rate_decay=0.98),
+    epochs=200,
+    batch_size=64,
+    edges="pad",
+    precision="fp32",
+    studio=StudioData(detections="gt", subjects=("S1",), subset=0.1),
+    published=PublishedFigures(80.7, remark="a tenth of S1, labels alone (figure 5c)"),
+)
+H36M_27_SEMI = replace(
+    H36M_27_TENTH,
+    name="h36m-27-semi",
+    semi=SemiSupervision(warm_up_epochs=5),
+    published=PublishedFigures(65.2, remark="a tenth of S1, and S5 to S8 without labels (figure 5c)"),
 )
 
 HUMANEVA_27 = StudioConfig(
@@ -107,7 +129,8 @@ H36M_DEBUG = StudioConfig(
 PAPER_PRESETS: dict[str, StudioConfig] = {
     preset.name: preset
     for preset in (
-        H36M_1, H36M_27, H36M_81, H36M_243, H36M_243_CAUSAL, H36M_243_GT, HUMANEVA_27, H36M_DEBUG
+        H36M_1, H36M_27, H36M_81, H36M_243, H36M_243_CAUSAL, H36M_243_GT, H36M_27_TENTH, H36M_27_SEMI, HUMANEVA_27,
+        H36M_DEBUG,
     )
 }  # fmt: skip
 
@@ -118,18 +141,26 @@ def choosing(
     keypoints: str | None = None,
     subjects: tuple[str, ...] | None = None,
     actions: tuple[str, ...] | None = None,
+    subset: float | None = None,
+    downsample: int | None = None,
 ) -> TrainConfig:
     """Return a preset of the paper on other keypoints, subjects or actions of its data; what is None stays.
 
     keypoints are named as VideoPose3D's files are: gt, cpn_ft_h36m_dbb, ...; actions by prefix.
     """
-    given = {"detections": keypoints, "subjects": subjects, "actions": actions}
+    given = {
+        "detections": keypoints,
+        "subjects": subjects,
+        "actions": actions,
+        "subset": subset,
+        "downsample": downsample,
+    }
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if not chosen:
         return preset
     if not isinstance(preset, StudioConfig):
         raise ValueError(
-            f"{preset.name}: keypoints, subjects and actions are chosen in the paper's presets, which are "
-            f"{', '.join(PAPER_PRESETS)}."
+            f"{preset.name}: keypoints, subjects, actions, subset and rate are chosen in the paper's presets, "
+            f"which are {', '.join(PAPER_PRESETS)}."
         )
     return replace(preset, studio=replace(preset.studio, **chosen))

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import torch
+
 from kinelift.sampling.studio_source import STUDIOS, StaticSource, load_studio
 from kinelift.training.card import write_card
+from kinelift.training.config import TrainConfig
 from kinelift.training.exporting import export_checkpoint
+from kinelift.training.learner import Learner
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
 from kinelift.training.paper_presets import PAPER_PRESETS, StudioConfig
 from kinelift.training.run import FinishedRun, usable_device
+from kinelift.training.semi_supervised import SemiLearner, SemiSupervision
 
 
 def run_studio(
@@ -29,13 +34,19 @@ def run_studio(
             f"{config.studio.keypoints_name}, got {data}."
         )
     chosen = usable_device(device)
-    source = load_studio(config.studio, data)
+    source = load_studio(config.studio, data, None if config.semi is None else config.semi.data)
     config = _completed(config, source)
     folder.mkdir(parents=True, exist_ok=True)
-    train(config, source, folder, device=chosen, on_progress=on_progress)
+    train(
+        config, source, folder, device=chosen, on_progress=on_progress, make_learner=_learner_of(config.semi)
+    )
     model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
     facts = export_checkpoint(checkpoint, model, _provenance(config, source))
     return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
+
+
+def _learner_of(semi: SemiSupervision | None) -> Callable[[TrainConfig, torch.device], Learner] | None:
+    return None if semi is None else lambda config, device: SemiLearner(config, semi, device)
 
 
 def _completed(config: StudioConfig, source: StaticSource) -> StudioConfig:
@@ -67,4 +78,8 @@ def _choices(config: StudioConfig) -> str:
         options += f" --subjects {','.join(config.studio.subjects)}"
     if config.studio.actions != preset.actions:
         options += f" --actions {','.join(config.studio.actions or ())}"
+    if config.studio.subset != preset.subset:
+        options += f" --subset {config.studio.subset}"
+    if config.studio.downsample != preset.downsample:
+        options += f" --downsample {config.studio.downsample}"
     return options

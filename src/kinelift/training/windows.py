@@ -34,11 +34,11 @@ class WindowLearner:
 
     def targets(self, sequences: Sequences) -> int:
         """Return how many windows there are."""
-        return len(self._windows(sequences))
+        return window_count(self._config, sequences)
 
     def batches(self, sequences: Sequences, order: np.random.Generator) -> Iterator[Batch]:
         """Yield all windows."""
-        windows = self._windows(sequences)
+        windows = windows_of(self._config, sequences)
         return shuffled_batches(sequences, windows, self._config.batch_size, order, self._device)
 
     def schedule(self, epoch: int, share: float) -> None:
@@ -67,15 +67,21 @@ class WindowLearner:
         dilated.load_state_dict({name: value.cpu() for name, value in self.model.state_dict().items()})
         return dilated.eval()
 
-    def _windows(self, sequences: Sequences) -> Windows:
-        config = self._config
-        return cut_windows(
-            sequences.lengths,
-            past=config.model.past,
-            look_ahead=config.model.look_ahead,
-            mirrored=config.mirrored,
-            edges=config.edges,
-        )
+
+def windows_of(config: TrainConfig, sequences: Sequences) -> Windows:
+    """Cut the windows that a run learns from."""
+    return cut_windows(
+        sequences.lengths,
+        past=config.model.past,
+        look_ahead=config.model.look_ahead,
+        mirrored=config.mirrored,
+        edges=config.edges,
+    )
+
+
+def window_count(config: TrainConfig, sequences: Sequences) -> int:
+    """Return how many windows that makes."""
+    return len(windows_of(config, sequences))
 
 
 def batch_norm_momentum(config: OptimiserConfig, epoch: int, epochs: int) -> float:
