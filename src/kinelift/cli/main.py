@@ -16,6 +16,7 @@ from kinelift.cli.doctor import Doctor
 from kinelift.cli.evaluate import Evaluate
 from kinelift.cli.export import Export
 from kinelift.cli.failures import exit_code_of
+from kinelift.cli.finetune import Finetune
 from kinelift.cli.lift import Lift
 from kinelift.cli.models import Models
 from kinelift.cli.prepare import Prepare
@@ -32,7 +33,7 @@ class Kinelift:
     `kinelift COMMAND --help` explains a command, `kinelift --version` says which kinelift this is.
     """
 
-    command: Lift | Demo | View | Prepare | Train | Evaluate | Export | Models | Doctor
+    command: Lift | Demo | View | Prepare | Train | Finetune | Evaluate | Export | Models | Doctor
     verbose: Annotated[FlagCreatePairsOff[bool], arg(aliases=["-v"])] = False
     """Say more on stderr, and show the traceback of a failure."""
 

@@ -1,0 +1,52 @@
+"""kinelift finetune."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import FlagCreatePairsOff, arg
+
+from kinelift.cli.options import CameraOptions, OutFolder
+
+
+@dataclass(frozen=True)
+class Finetune:
+    """Make a shipped lifter better for your own clips, from their keypoints alone; no 3D is needed."""
+
+    unlabelled: Annotated[Path, arg(metavar="DIR")]
+    """A folder of keypoints, as `kinelift lift` reads them: .json, .npz."""
+    out: OutFolder
+    """The run's folder, which gets the model, its card and a report; a run that was stopped goes on there."""
+    model: Annotated[str, arg(metavar="NAME|PATH")] = "default"
+    """The lifter to start from."""
+    same_person: FlagCreatePairsOff[bool] = False
+    """All clips show one person, whose bones are then the same in all."""
+    epochs: Annotated[int, arg(metavar="COUNT")] = 8
+    """Of 1920 virtual views each."""
+    device: Annotated[str, arg(metavar="DEVICE")] = "cpu"
+    """A torch device, such as cuda."""
+    fps: Annotated[float | None, arg(metavar="RATE")] = None
+    """For keypoints that come without one."""
+    image_size: Annotated[tuple[int, int] | None, arg(metavar="WIDTH HEIGHT")] = None
+    """For keypoints that come without it."""
+    skeleton: Annotated[str | None, arg(metavar="NAME")] = None
+    """For keypoints that come without it, such as coco_17."""
+    camera: CameraOptions = field(default_factory=CameraOptions)
+
+    def run(self) -> None:
+        """Learn and print what changed."""
+        from kinelift.cli.finetuning import finetune_shown
+        from kinelift.finetuning import read_own_clips
+
+        clips = read_own_clips(
+            self.unlabelled,
+            self.camera.camera,
+            fps=self.fps,
+            image_size=self.image_size,
+            skeleton=self.skeleton,
+        )
+        finetune_shown(
+            clips, self.model, self.out, same_person=self.same_person, epochs=self.epochs, device=self.device
+        )
