@@ -18,12 +18,14 @@ InFile = Annotated[Path, arg(metavar="FILE")]
 class Evaluate:
     """Test a checkpoint on Human3.6M or HumanEva-I by the paper's protocol; figures in millimetres."""
 
-    poses_3d: InFile
-    """data_3d_h36m.npz, or HumanEva's."""
-    keypoints_2d: InFile
-    """data_2d_h36m_DETECTOR.npz."""
     checkpoint: InFile
     """VideoPose3D's .bin, a checkpoint.pt of `kinelift train`, or what `kinelift export` made of either."""
+    data: Annotated[Path | None, arg(metavar="DIR")] = None
+    """What `kinelift prepare` made of the data set; in its place the next two may stand."""
+    poses_3d: InFile | None = None
+    """data_3d_h36m.npz, or HumanEva's."""
+    keypoints_2d: InFile | None = None
+    """data_2d_h36m_DETECTOR.npz."""
     subjects: Annotated[str, arg(metavar="S9,S11")] = "S9,S11"
     """Who is tested."""
     actions: Annotated[str | None, arg(metavar="A,B")] = None
@@ -41,11 +43,11 @@ class Evaluate:
 
     def run(self) -> None:
         """Test, print the tables, and write what was asked for."""
+        from kinelift.cli.evaluating import evaluate_files, evaluate_folder
         from kinelift.cli.progress import progress
         from kinelift.evaluation.markdown import to_markdown
         from kinelift.evaluation.networks import load_networks
-        from kinelift.evaluation.studio_protocol import Selection, evaluate
-        from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
+        from kinelift.evaluation.studio_protocol import Selection
         from kinelift.whole_files import write_whole
 
         for path in (self.json, self.markdown):
@@ -54,11 +56,13 @@ class Evaluate:
         networks = load_networks(self.checkpoint, causal=self.causal, dense=self.dense)
         selection = Selection(listed(self.subjects), listed(self.actions), self.mirror)
         with progress() as show:
-            show("reading", 0, 0)
-            poses, keypoints = read_poses_3d(self.poses_3d), read_keypoints_2d(self.keypoints_2d)
-            found = evaluate(
-                networks, poses, keypoints, selection, on_view=lambda done, of: show("testing", done, of)
-            )
+            match self.data, self.poses_3d, self.keypoints_2d:
+                case Path() as folder, None, None:
+                    found = evaluate_folder(networks, folder, selection, show)
+                case None, Path() as poses, Path() as keypoints:
+                    found = evaluate_files(networks, poses, keypoints, selection, show)
+                case _:
+                    raise ValueError("data: give --data, or both --poses-3d and --keypoints-2d.")
         tables = to_markdown(found, self.checkpoint.name)
         print(tables, end="")
         if self.json is not None:

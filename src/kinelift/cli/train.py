@@ -19,7 +19,7 @@ class Train:
     """`default`: the shipped model; `debug`: seconds, without data; `h36m-243` and its like: the paper's;
     any other name lists them all."""
     data: Annotated[Path | None, arg(metavar="DIR|FILE")] = None
-    """A folder of motion capture, or what `kinelift prepare mocap` made of it; for the paper's presets
+    """A folder of motion capture, or what `kinelift prepare` made of a data set; for the paper's presets also
     VideoPose3D's files."""
     out: Annotated[Path | None, arg(aliases=["-o"], metavar="DIR")] = None
     """The run's folder; runs/PRESET unless given."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from kinelift.body.skeleton import H36M_17, Skeleton
 from kinelift.datasets.studio_cameras import StudioCamera, human36m_cameras, humaneva_cameras
@@ -51,6 +51,8 @@ class View:
     """On the screen normalised to the image's width; float32."""
     joints: Float[np.ndarray, "frame joint 3"]
     """Metres in the camera's frame, the root where it was; float32."""
+    scored: Bool[np.ndarray, " frame"] | None = None
+    """Frames that figures are taken on; None is all."""
 
     @property
     def action_name(self) -> str:

@@ -44,6 +44,7 @@ class Rules:
     """Of the network of poses; None for an exported one, whose weights are folded."""
     flops_per_frame: int | None
     """Of one frame of a long sequence: two for each weight of a filter, as the paper counts. None likewise."""
+    frames_scored: str = "every frame"
 
     @property
     def detections(self) -> str:
@@ -57,7 +58,7 @@ class Rules:
         )
         return (
             f"{self.data_set}, {', '.join(self.subjects)}, {actions}, every camera, keypoints {self.detections}; "
-            f"every frame at {self.fps:g} fps, edges repeated; {self.joints} joints relative to the root, which "
+            f"{self.frames_scored} at {self.fps:g} fps, edges repeated; {self.joints} joints relative to the root, which "
             f"counts; mirror averaging {'on' if self.mirror else 'off'}; {self.receptive_field} frames, "
             f"{self.look_ahead} of them ahead. An action is the mean over all its frames, trials, subjects and cameras "
             "pooled; the average is the unweighted mean of the actions."

@@ -11,7 +11,9 @@ from typing import Literal
 import numpy as np
 
 from kinelift.body.skeleton import Skeleton
-from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Studio, View, recordings, seen_alone, views
+from kinelift.datasets.prepared_views import chosen_views
+from kinelift.datasets.recorded_store import PreparedSet, is_prepared, open_set
+from kinelift.datasets.studio import HUMAN36M, HUMANEVA, Seen, Studio, View, recordings, seen_alone, views
 from kinelift.geometry.normalisation import MIRRORS
 from kinelift.interop.keypoint_layouts import LAYOUTS
 from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
@@ -62,6 +64,8 @@ class StaticSource:
     sequences: Sequences
     layout: str
     """What their file calls the joints of the keypoints."""
+    data_set: str | None = None
+    """As a prepared data set says it; None is what the preset says."""
 
     def epoch(self, index: int) -> Sequences:
         """Return the sequences, whichever epoch it is."""
@@ -78,7 +82,9 @@ class UnlabelledData:
 
 
 def load_studio(data: StudioData, folder: Path, unlabelled: UnlabelledData | None = None) -> StaticSource:
-    """Read VideoPose3D's files in a folder and keep what a preset trains on, with labels and without."""
+    """Read VideoPose3D's files in a folder, or a prepared data set, and keep what a preset trains on."""
+    if is_prepared(folder):
+        return _load_prepared(data, open_set(folder), unlabelled)
     for name in (data.poses_name, data.keypoints_name):
         if not (folder / name).is_file():
             raise FileNotFoundError(f"{folder / name}: no such file; this preset needs it beside its fellow.")
@@ -95,13 +101,44 @@ def load_studio(data: StudioData, folder: Path, unlabelled: UnlabelledData | Non
     sequences = studio_sequences(seen, LAYOUTS[keypoints.layout], studio.skeleton)
     if unlabelled is not None:
         alone = seen_alone(keypoints, studio, subjects=unlabelled.subjects, actions=data.actions)
-        alone = [replace(clip, keypoints=clip.keypoints[:: data.downsample]) for clip in alone]
-        sequences = HalfLabelled(
-            **vars(sequences),
-            roots=np.concatenate([view.joints[:, :1] for view in seen]),
-            unlabelled=unlabelled_sequences(alone, unlabelled.field_of_view_degrees),
-        )
+        sequences = _half_labelled(sequences, seen, alone, unlabelled, data)
     return StaticSource(sequences, keypoints.layout)
+
+
+def _load_prepared(
+    data: StudioData, prepared: PreparedSet, unlabelled: UnlabelledData | None
+) -> StaticSource:
+    facts = prepared.facts
+    if facts.joints is None:
+        raise ValueError(f"{prepared.folder}: keypoints alone; what a preset trains on has joints.")
+    if facts.detections != data.detections or data.layout not in (None, facts.layout):
+        raise ValueError(
+            f"{prepared.folder}: keypoints {data.detections} expected, got {facts.detections} in the layout "
+            f"{facts.layout}; train with --keypoints {facts.detections}, or prepare the others (--detections FILE)."
+        )
+    chosen = chosen_views(prepared, subjects=data.subjects, actions=data.actions)
+    seen = [cut_to(each.view(), data) for each in chosen]
+    sequences = studio_sequences(seen, facts.keypoints, facts.joints)
+    if unlabelled is not None:
+        others = chosen_views(prepared, subjects=unlabelled.subjects, actions=data.actions)
+        alone = [each.seen() for each in others]
+        sequences = _half_labelled(sequences, seen, alone, unlabelled, data)
+    return StaticSource(sequences, facts.layout, facts.name)
+
+
+def _half_labelled(
+    sequences: Sequences,
+    seen: Iterable[View],
+    alone: Iterable[Seen],
+    unlabelled: UnlabelledData,
+    data: StudioData,
+) -> HalfLabelled:
+    clips = [replace(clip, keypoints=clip.keypoints[:: data.downsample]) for clip in alone]
+    return HalfLabelled(
+        **vars(sequences),
+        roots=np.concatenate([view.joints[:, :1] for view in seen]),
+        unlabelled=unlabelled_sequences(clips, unlabelled.field_of_view_degrees),
+    )
 
 
 def cut_to(view: View, data: StudioData) -> View:
@@ -119,6 +156,10 @@ def studio_sequences(chosen: Iterable[View], keypoints: Skeleton, joints: Skelet
     """Lay views end to end: keypoints on the screen, joints relative to the root in the camera's frame."""
     each = list(chosen)
     for view in each:
+        if view.scored is not None:
+            raise ValueError(
+                f"{view.subject}, {view.action}: for tests alone, not all of its frames are valid."
+            )
         if view.keypoints.shape[1] != len(keypoints):
             raise ValueError(
                 f"{view.subject}, {view.action}: {len(keypoints)} keypoints expected by {keypoints.name}, "

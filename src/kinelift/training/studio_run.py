@@ -30,8 +30,8 @@ def run_studio(
     """Train in `folder`, or go on with the run there, and export <preset>.onnx with its card."""
     if data is None or not data.is_dir():
         raise FileNotFoundError(
-            f"data: the preset {config.name!r} needs a folder that holds {config.studio.poses_name} and "
-            f"{config.studio.keypoints_name}, got {data}."
+            f"data: the preset {config.name!r} needs what `kinelift prepare` made, or a folder that holds "
+            f"{config.studio.poses_name} and {config.studio.keypoints_name}, got {data}."
         )
     chosen = usable_device(device)
     source = load_studio(config.studio, data, None if config.semi is None else config.semi.data)
@@ -56,14 +56,14 @@ def _completed(config: StudioConfig, source: StaticSource) -> StudioConfig:
 
 
 def _provenance(config: StudioConfig, source: StaticSource) -> dict[str, object]:
-    studio, lengths = STUDIOS[config.studio.studio], source.sequences.lengths
+    name, lengths = source.data_set or STUDIOS[config.studio.studio].name, source.sequences.lengths
     return {
         "command": f"kinelift train {config.name} --data DIR{_choices(config)}",
         "data": (
-            f"{studio.name}, subjects {', '.join(config.studio.subjects)}, keypoints {config.studio.detections}: "
+            f"{name}, subjects {', '.join(config.studio.subjects)}, keypoints {config.studio.detections}: "
             f"{len(lengths)} sequences, {int(lengths.sum())} frames"
         ),
-        "licence": f"the terms of {studio.name}, which keep weights trained on it from being passed on freely",
+        "licence": f"the terms of {name}, which keep weights trained on it from being passed on freely",
         "seed": config.seed,
     }
 
