@@ -32,17 +32,19 @@ OWN_NAMES = {"Photo": "TakingPhoto", "WalkDog": "WalkingDog"}
 HUMANEVA_FRAMES = {"Walking 1": 1203, "Jog 1": 842, "ThrowCatch 1": 1128, "Gestures 1": 1102, "Box 1": 1021}
 """Enough for every split."""
 
-OF_28 = (
-    "spine spine spine spine pelvis thorax neck head lshoulder lshoulder lelbow lwrist lwrist lwrist rshoulder "
-    "relbow relbow rwrist lhip lknee lankle lankle lankle rhip rknee rankle rankle rankle"
-).split()
-"""The 28 joints of MPI-INF-3DHP's training, those that are not kept standing anywhere."""
-OF_28[9:12] = "lshoulder", "lelbow", "lwrist"
-OF_28[14:17] = "rshoulder", "relbow", "rwrist"
+OF_28 = [
+    *("spine", "spine", "spine", "spine", "pelvis", "thorax", "neck", "head"),
+    *("lshoulder", "lshoulder", "lelbow", "lwrist", "lwrist"),
+    *("rshoulder", "rshoulder", "relbow", "rwrist", "rwrist"),
+    *("lhip", "lknee", "lankle", "lankle", "lankle"),
+    *("rhip", "rknee", "rankle", "rankle", "rankle"),
+]
+"""The 28 joints of MPI-INF-3DHP's training; those that are left out stand where others do."""
 
-OF_17 = (
-    "head thorax rshoulder relbow rwrist lshoulder lelbow lwrist rhip rknee rankle lhip lknee lankle pelvis spine neck"
-).split()
+OF_17 = [
+    *("head", "thorax", "rshoulder", "relbow", "rwrist", "lshoulder", "lelbow", "lwrist"),
+    *("rhip", "rknee", "rankle", "lhip", "lknee", "lankle", "pelvis", "spine", "neck"),
+]
 """The 17 of its test set."""
 
 
@@ -51,6 +53,8 @@ def write_human36m(folder: Path, frames: int) -> None:
     rng = np.random.default_rng(0)
     for subject, action, captured in recordings(HUMAN36M):
         points = motion(frames + HUMAN36M.beyond, rng)
+        for _ in range(4):  # as the other program draws noise, so that what moves next is the same
+            rng.normal(size=(frames + HUMAN36M.beyond, 17, 2))
         if not captured:
             continue
         every = np.zeros((frames, 32, 3), np.float32)

@@ -15,14 +15,24 @@ from kinelift.cli.counts import counted
 from kinelift.cli.failures import sentence
 
 CORE = ("numpy", "onnxruntime", "jaxtyping", "tyro", "rich")
-EXTRAS = {"video": ("av", "mediapipe"), "train": ("torch", "onnx")}
+EXTRAS = {
+    "video": ("av", "mediapipe"),
+    "train": ("torch", "onnx"),
+    "datasets": ("cdflib", "scipy", "h5py"),
+    "scale": ("lightning_fabric",),
+}
 SYSTEM_PACKAGES = {
     "libGL.so": "libgl1",
     "libgthread-2.0.so": "libglib2.0-0",
     "libglib-2.0.so": "libglib2.0-0",
 }
 """What Debian calls the packages of the system's libraries that OpenCV's wheel, hence MediaPipe, links to."""
-ENABLES = {"video": "lift videos", "train": "train and export"}
+ENABLES = {
+    "video": "lift videos",
+    "train": "train and export",
+    "datasets": "prepare data sets from their own files",
+    "scale": "train on several processes",
+}
 
 
 @dataclass(frozen=True)

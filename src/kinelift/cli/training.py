@@ -14,7 +14,8 @@ from kinelift.training.loop import Progress
 from kinelift.training.paper_presets import StudioConfig, choosing
 from kinelift.training.paper_semi import semi_supervised
 from kinelift.training.presets import preset_named
-from kinelift.training.run import run
+from kinelift.training.processes import joined
+from kinelift.training.run import run, usable_device
 from kinelift.training.studio_run import run_studio
 from kinelift.whole_files import replacing
 
@@ -66,6 +67,8 @@ def train_shown(
                 on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}"),
                 on_progress=on_progress,
             )
+    if not joined(usable_device(device)).first:
+        return  # the first of several processes says it all
     for path in (finished.model, finished.card, finished.checkpoint, finished.metrics):
         print(path)
     if export is not None:

@@ -58,8 +58,8 @@ class Rules:
         )
         return (
             f"{self.data_set}, {', '.join(self.subjects)}, {actions}, every camera, keypoints {self.detections}; "
-            f"{self.frames_scored} at {self.fps:g} fps, edges repeated; {self.joints} joints relative to the root, which "
-            f"counts; mirror averaging {'on' if self.mirror else 'off'}; {self.receptive_field} frames, "
+            f"{self.frames_scored} at {self.fps:g} fps, edges repeated; {self.joints} joints relative to the root, "
+            f"which counts; mirror averaging {'on' if self.mirror else 'off'}; {self.receptive_field} frames, "
             f"{self.look_ahead} of them ahead. An action is the mean over all its frames, trials, subjects and cameras "
             "pooled; the average is the unweighted mean of the actions."
         )

@@ -124,7 +124,8 @@ def _check(facts: ModelFacts, model: Path) -> None:
     if (facts.normalisation, facts.input_skeleton, facts.output_skeleton) != ("rays", COCO_23, H36M_21):
         raise ValueError(
             f"{model}: a lifter that reads rays of {COCO_23.name} and answers with {H36M_21.name} expected, such as "
-            f"the shipped ones, got {facts.normalisation} of {facts.input_skeleton.name} and {facts.output_skeleton.name}."
+            f"the shipped ones, got {facts.normalisation} of {facts.input_skeleton.name} and "
+            f"{facts.output_skeleton.name}."
         )
     if facts.fps is None:
         raise ValueError(f"{model}: does not say its frame rate, at which motions are to be seen.")

@@ -21,6 +21,7 @@ from kinelift.training.clips import ClipLearner
 from kinelift.training.config import TrainConfig
 from kinelift.training.learner import Learner
 from kinelift.training.precision import MatmulPrecision, matmul_precision
+from kinelift.training.processes import Processes, joined
 from kinelift.training.validation import validation_error
 from kinelift.training.windows import WindowLearner
 from kinelift.whole_files import write_whole
@@ -63,7 +64,7 @@ class Progress:
 @dataclass(frozen=True)
 class _Run:
     config: TrainConfig
-    device: torch.device
+    processes: Processes
     precision: MatmulPrecision
     on_progress: Callable[[Progress], None] | None
 
@@ -82,9 +83,11 @@ def train(
 
     A run that was killed and started again ends with the same weights, bit for bit, on the same machine and
     thread count: each epoch's data, order and dropout depend on the seed and the epoch alone. `make_learner` makes
-    whoever learns, where that is neither windows' nor whole clips' learner.
+    whoever learns, where that is neither windows' nor whole clips' learner. Under torchrun all processes train one
+    network, of which the first writes the files.
     """
-    device = torch.device(device)
+    processes = joined(torch.device(device))
+    device = processes.device
     torch.manual_seed(config.seed)
     learner = (make_learner or _learner_of)(config, device)
     precision = matmul_precision(config.precision, device)
@@ -98,26 +101,29 @@ def train(
             optimiser.load_state_dict(state)
         done, precision = checkpoint.epochs_done, matmul_precision(checkpoint.precision, device)
         log.info("going on from %s after %d epochs", checkpoint_path, done)
-    run = _Run(config, device, precision, on_progress)
+    run = _Run(config, processes, precision, on_progress if processes.first else None)
     waited_from = time.perf_counter()
     for epoch, sequences in enumerate(epochs_ahead(source, done, config.epochs), start=done):
         waited = time.perf_counter() - waited_from
         metrics = _train_epoch(learner, sequences, run, epoch)
-        error = None if validation is None else validation_error(learner.dilated(), validation) * 1000.0
-        metrics = replace(metrics, waiting_seconds=waited, validation_mm=error)
-        _append_line(folder / METRICS_NAME, metrics)
-        save_checkpoint(
-            Checkpoint(
-                config.to_json(),
-                epoch + 1,
-                learner.model.state_dict(),
-                [optimiser.state_dict() for optimiser in learner.optimisers],
-                precision.name,
-            ),
-            checkpoint_path,
-        )
+        if processes.first:
+            error = None if validation is None else validation_error(learner.dilated(), validation) * 1000.0
+            metrics = replace(metrics, waiting_seconds=waited, validation_mm=error)
+            _append_line(folder / METRICS_NAME, metrics)
+            save_checkpoint(_checkpoint(learner, run, epoch + 1), checkpoint_path)
+        processes.wait()
         waited_from = time.perf_counter()
     return learner.dilated()
+
+
+def _checkpoint(learner: Learner, run: _Run, epochs_done: int) -> Checkpoint:
+    return Checkpoint(
+        run.config.to_json(),
+        epochs_done,
+        learner.model.state_dict(),
+        [optimiser.state_dict() for optimiser in learner.optimisers],
+        run.precision.name,
+    )
 
 
 def _learner_of(config: TrainConfig, device: torch.device) -> Learner:
@@ -125,24 +131,26 @@ def _learner_of(config: TrainConfig, device: torch.device) -> Learner:
 
 
 def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) -> EpochMetrics:
-    config = run.config
-    torch.manual_seed(_seed(config.seed, epoch))
+    config, processes = run.config, run.processes
+    torch.manual_seed(_seed(config.seed, epoch, processes.index))
     learner.model.train()
     targets = learner.targets(sequences)
-    total, done, started = torch.zeros((), device=run.device), 0, time.perf_counter()
+    total, done, started = torch.zeros((), device=processes.device), 0, time.perf_counter()
     order = np.random.default_rng([config.seed, epoch])
     for number, batch in enumerate(learner.batches(sequences, order), start=1):
         learner.schedule(epoch, done / targets)
-        loss = learner.loss(batch, run.precision)
+        loss = learner.loss(processes.share(batch), run.precision)
         for optimiser in learner.optimisers:
             optimiser.zero_grad(set_to_none=True)
         loss.total.backward()
+        loss = processes.merge(learner.model, loss)
         learner.step()
         total += loss.mpjpe.detach() * loss.targets
         done += loss.targets
         due = number % PROGRESS_EVERY_BATCHES == 0 or done >= targets - 1
         if run.on_progress is not None and due:
             run.on_progress(Progress(epoch, config.epochs, done, targets, float(total) / done * 1000.0))
+    processes.average_statistics(learner.model)
     loss_mm = float(total) / max(done, 1) * 1000.0
     if not math.isfinite(loss_mm):
         raise FloatingPointError(f"the loss is no longer finite in epoch {epoch}; lower the learning rate.")
@@ -158,8 +166,10 @@ def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) 
     )
 
 
-def _seed(seed: int, epoch: int) -> int:
-    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+def _seed(seed: int, epoch: int, process: int) -> int:
+    """Let dropout differ between processes; the first, or only one, has the epoch's own."""
+    own = [seed, epoch] if process == 0 else [seed, epoch, process]
+    return int(np.random.SeedSequence(own).generate_state(1)[0])
 
 
 def _resumable(path: Path, config: TrainConfig) -> Checkpoint:

@@ -20,6 +20,7 @@ from kinelift.training.config import TrainConfig
 from kinelift.training.error_calibration import error_calibration, set_aside_for
 from kinelift.training.exporting import export_checkpoint
 from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
+from kinelift.training.processes import joined
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class FinishedRun:
     card: Path
     checkpoint: Path
     metrics: Path
+
+
+def finished_run(config: TrainConfig, folder: Path) -> FinishedRun:
+    """Say where a run leaves what."""
+    model = folder / f"{config.name}.onnx"
+    return FinishedRun(model, model.with_suffix(".json"), folder / CHECKPOINT_NAME, folder / METRICS_NAME)
 
 
 def trials_for(
@@ -101,10 +108,13 @@ def run(
         validation=validation,
         on_progress=on_progress,
     )
-    model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
-    _remember(checkpoint, error_calibration(trained.cpu(), aside))
-    facts = export_checkpoint(checkpoint, model, provenance(config, trials))
-    return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
+    finished = finished_run(config, folder)
+    if joined(chosen).first:
+        _remember(finished.checkpoint, error_calibration(trained.cpu(), aside))
+        write_card(
+            export_checkpoint(finished.checkpoint, finished.model, provenance(config, trials)), finished.model
+        )
+    return finished
 
 
 def _remember(checkpoint: Path, calibrated: tuple[float, float]) -> None:

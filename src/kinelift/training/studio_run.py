@@ -13,9 +13,10 @@ from kinelift.training.card import write_card
 from kinelift.training.config import TrainConfig
 from kinelift.training.exporting import export_checkpoint
 from kinelift.training.learner import Learner
-from kinelift.training.loop import CHECKPOINT_NAME, METRICS_NAME, Progress, train
+from kinelift.training.loop import Progress, train
 from kinelift.training.paper_presets import PAPER_PRESETS, StudioConfig
-from kinelift.training.run import FinishedRun, usable_device
+from kinelift.training.processes import joined
+from kinelift.training.run import FinishedRun, finished_run, usable_device
 from kinelift.training.semi_supervised import SemiLearner, SemiSupervision
 
 
@@ -40,9 +41,11 @@ def run_studio(
     train(
         config, source, folder, device=chosen, on_progress=on_progress, make_learner=_learner_of(config.semi)
     )
-    model, checkpoint = folder / f"{config.name}.onnx", folder / CHECKPOINT_NAME
-    facts = export_checkpoint(checkpoint, model, _provenance(config, source))
-    return FinishedRun(model, write_card(facts, model), checkpoint, folder / METRICS_NAME)
+    finished = finished_run(config, folder)
+    if joined(chosen).first:
+        facts = export_checkpoint(finished.checkpoint, finished.model, _provenance(config, source))
+        write_card(facts, finished.model)
+    return finished
 
 
 def _learner_of(semi: SemiSupervision | None) -> Callable[[TrainConfig, torch.device], Learner] | None:
