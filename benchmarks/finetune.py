@@ -19,17 +19,18 @@ from pathlib import Path
 import numpy as np
 
 from kinelift.finetuning import OwnClip, finetune
+from kinelift.model.from_onnx import facts_of
 from kinelift.weights import find_model
 from own_clips import FilmedClip, filmed_clips, p1_mm
 
 RESAMPLES = 2000
 
 
-def measured(clips: list[FilmedClip], model: str, folder: Path, epochs: int) -> list[dict[str, object]]:
+def measured(clips: list[FilmedClip], model: Path, folder: Path, rounds: int) -> list[dict[str, object]]:
     """Fine-tune on one subject's clips and return P1 of each before and after."""
     own = [OwnClip(clip.name, clip.keypoints, clip.camera) for clip in clips]
     started = time.perf_counter()
-    tuned, report = finetune(own, find_model(model), folder, same_person=True, epochs=epochs)
+    tuned, report = finetune(own, model, folder, same_person=True, rounds=rounds)
     print(f"{clips[0].subject}: {time.perf_counter() - started:.0f} s, {report}", file=sys.stderr)
     return [
         {
@@ -69,23 +70,27 @@ def main() -> None:
     parser.add_argument("mocap", type=Path)
     parser.add_argument("--runs", type=Path, required=True)
     parser.add_argument("--model", default="default")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
+    model = find_model(arguments.model)
+    facts = facts_of(model)
     by_subject: dict[str, list[FilmedClip]] = {}
     for clip in filmed_clips(arguments.mocap):
         by_subject.setdefault(clip.subject, []).append(clip)
     rows, subjects = [], {}
     for subject, clips in by_subject.items():
-        found = measured(clips, arguments.model, arguments.runs / subject, arguments.epochs)
+        found = measured(clips, model, arguments.runs / subject, arguments.rounds)
         rows += found
         subjects[subject] = {
-            f"camera {number}": summary([row for row in found if row["camera"] == number])
-            for number in (0, 1)
+            "both cameras": summary(found),
+            "camera 0": summary([row for row in found if row["camera"] == 0]),
+            "camera 1": summary([row for row in found if row["camera"] == 1]),
         }
         print(subject, json.dumps(summary(found)), file=sys.stderr)
     result = {
-        "model": arguments.model,
-        "epochs": arguments.epochs,
+        "model": facts.name,
+        "weights_sha256": facts.weights_sha256,
+        "rounds": arguments.rounds,
         "all": summary(rows),
         "subjects": subjects,
     }

@@ -1,5 +1,6 @@
 """A lifter learns from clips alone: marks where a detector would, weights that stay paired, a run that goes on."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,8 @@ import torch
 from kinelift.body import COCO_17, COCO_23, H36M_21
 from kinelift.body.camera import Camera
 from kinelift.body.skeleton import MOCAP_20
+from kinelift.datasets.keypoint_files import keypoint_files
+from kinelift.datasets.recorded_store import prepare_set
 from kinelift.datasets.synthetic import synthetic_trials
 from kinelift.export.keypoints_npz import write_keypoints_npz
 from kinelift.finetuning import OwnClip, finetune, read_own_clips
@@ -22,6 +25,7 @@ from kinelift.model.from_onnx import from_onnx
 from kinelift.model.paired import reflection_of_input
 from kinelift.sampling.bodies import BodyConfig, body_points, face_points, lifted_joints, marked_points
 from kinelift.sampling.feet import FootConfig, foot_points
+from kinelift.training.checkpoint import load_checkpoint
 from kinelift.training.clips import paired_model
 from kinelift.training.presets import DEBUG
 from tests.walking import walking_person
@@ -102,7 +106,7 @@ def own(count=2, frames=50):
 
 
 def test_a_lifter_comes_nearer_to_its_own_bodies_in_virtual_views(tiny_lifter, tmp_path):
-    out, report = finetune(own(), tiny_lifter, tmp_path, same_person=True, epochs=2)
+    out, report = finetune(own(), tiny_lifter, tmp_path, same_person=True, rounds=1, epochs=2)
     assert report.virtual_views_mm[1] < report.virtual_views_mm[0]
     facts = load_network(out).facts
     assert facts.mirrors_itself
@@ -110,10 +114,44 @@ def test_a_lifter_comes_nearer_to_its_own_bodies_in_virtual_views(tiny_lifter, t
     assert set(facts.card["finetuned"]["bone_lengths_m"]) == set(H36M_21.names) - {"pelvis"}
     assert (tmp_path / "finetune.json").is_file()
     assert from_onnx(out).config == from_onnx(tiny_lifter).config
-    again, same = finetune(own(), tiny_lifter, tmp_path, same_person=True, epochs=2)
+    again, same = finetune(own(), tiny_lifter, tmp_path, same_person=True, rounds=1, epochs=2)
     assert (again, same.virtual_views_mm) == (out, report.virtual_views_mm)
     with pytest.raises(ValueError, match="another configuration"):
         finetune(own(1), tiny_lifter, tmp_path, same_person=True, epochs=2)
+
+
+def test_a_further_round_goes_on_from_what_the_last_one_taught(tiny_lifter, tmp_path):
+    one, _ = finetune(own(), tiny_lifter, tmp_path / "one", rounds=1, epochs=1)
+    two, report = finetune(own(), tiny_lifter, tmp_path / "two", rounds=2, epochs=1)
+    facts = load_network(two).facts
+    first, second = (load_network(path).facts for path in sorted((tmp_path / "two").glob("round*/*.onnx")))
+    assert first.weights_sha256 == load_network(one).facts.weights_sha256
+    assert second.weights_sha256 == facts.weights_sha256 != first.weights_sha256
+    assert (report.rounds, facts.card["finetuned"]["rounds"], first.card["finetuned"]["rounds"]) == (2, 2, 1)
+    rounds = [
+        json.loads(load_checkpoint(tmp_path / "two" / name / "checkpoint.pt").config_json)
+        for name in ("round1", "round2")
+    ]
+    assert rounds[0]["starts_from"] == load_network(tiny_lifter).facts.weights_sha256
+    assert rounds[1]["starts_from"] == first.weights_sha256
+    assert rounds[0]["seed"] != rounds[1]["seed"]
+    assert two.with_suffix(".json").is_file()
+
+
+def test_a_prepared_folder_of_keypoints_has_the_clips_that_the_folder_has(tmp_path):
+    (tmp_path / "clips").mkdir()
+    for number in range(2):
+        write_keypoints_npz(walking_person(number, 60).keypoints, tmp_path / "clips" / f"{number}.npz")
+    facts, unread = keypoint_files(tmp_path / "clips", lambda size: Camera.from_fov(70, size))
+    prepare_set(facts, unread, tmp_path / "set")
+    given = read_own_clips(tmp_path / "clips", lambda size: Camera.from_fov(70, size))
+    prepared = read_own_clips(tmp_path / "set", lambda size: None)
+    assert len(given) == len(prepared) == 2
+    for one, other in zip(given, prepared, strict=True):
+        assert one.camera == other.camera
+        assert one.keypoints.skeleton == other.keypoints.skeleton
+        np.testing.assert_array_equal(one.keypoints.points_px, other.keypoints.points_px)
+        np.testing.assert_array_equal(one.keypoints.scores, other.keypoints.scores)
 
 
 def test_what_cannot_be_learnt_from_is_said(tmp_path):
@@ -126,3 +164,5 @@ def test_what_cannot_be_learnt_from_is_said(tmp_path):
     assert (clip.name, clip.camera) == ("walk", Camera.assumed((1280, 720)))
     with pytest.raises(ValueError, match="none to learn from"):
         finetune([], tmp_path / "model.onnx", tmp_path)
+    with pytest.raises(ValueError, match="rounds: 1 or more expected, got 0"):
+        finetune([clip], tmp_path / "model.onnx", tmp_path, rounds=0)

@@ -19,7 +19,7 @@ from kinelift.model import TemporalConfig, causal, fixed_lag
 from kinelift.sampling.studio_source import StudioData, UnlabelledData, load_studio
 from kinelift.sampling.unlabelled import HalfLabelled, Unlabelled, screen_intrinsics
 from kinelift.training.config import TrainConfig
-from kinelift.training.paper_presets import PAPER_PRESETS
+from kinelift.training.paper_presets import PAPER_PRESETS, StudioConfig
 from kinelift.training.paper_semi import semi_supervised
 from kinelift.training.precision import MatmulPrecision
 from kinelift.training.semi_batches import semi_batches
@@ -178,6 +178,7 @@ def test_a_run_learns_from_both_halves_and_its_trajectory_is_tested_too(tmp_path
         preset, epochs=2, studio=replace(preset.studio, subjects=("S1",), actions=("Walk",), subset=0.5)
     )
     semi = semi_supervised(preset, subjects=("S5", "S2"), warm_up_epochs=1)
+    assert isinstance(semi, StudioConfig)
     finished = run_studio(semi, tmp_path / "data", tmp_path / "run")
     assert finished.model.is_file()
     networks = load_networks(finished.checkpoint)
@@ -193,6 +194,7 @@ def test_what_cannot_be_asked_for_is_said():
     with pytest.raises(ValueError, match="paper's presets alone"):
         semi_supervised(tiny(), subjects=("S5",))
     chosen = semi_supervised(PAPER_PRESETS["h36m-27-semi"], projection="none", bones="off")
+    assert isinstance(chosen, StudioConfig)
     assert chosen.semi == SemiSupervision(warm_up_epochs=5, reprojection=0.0, bones=0.0)
     with pytest.raises(ValueError, match=r"subset: a share above 0 and up to 1"):
         StudioData(subset=0.0)

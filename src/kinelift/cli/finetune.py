@@ -23,8 +23,10 @@ class Finetune:
     """The lifter to start from."""
     same_person: FlagCreatePairsOff[bool] = False
     """All clips show one person, whose bones are then the same in all."""
+    rounds: Annotated[int, arg(metavar="COUNT")] = 2
+    """Each learns from what the last one made of the clips."""
     epochs: Annotated[int, arg(metavar="COUNT")] = 8
-    """Of 1920 virtual views each."""
+    """Of a round, of 1920 virtual views each."""
     device: Annotated[str, arg(metavar="DEVICE")] = "cpu"
     """A torch device, such as cuda."""
     fps: Annotated[float | None, arg(metavar="RATE")] = None
@@ -48,5 +50,11 @@ class Finetune:
             skeleton=self.skeleton,
         )
         finetune_shown(
-            clips, self.model, self.out, same_person=self.same_person, epochs=self.epochs, device=self.device
+            clips,
+            self.model,
+            self.out,
+            same_person=self.same_person,
+            rounds=self.rounds,
+            epochs=self.epochs,
+            device=self.device,
         )

@@ -13,7 +13,14 @@ from kinelift.weights import find_model
 
 
 def finetune_shown(
-    clips: Sequence[OwnClip], model: str, folder: Path, *, same_person: bool, epochs: int, device: str
+    clips: Sequence[OwnClip],
+    model: str,
+    folder: Path,
+    *,
+    same_person: bool,
+    rounds: int,
+    epochs: int,
+    device: str,
 ) -> None:
     """Learn, showing loss and time left, and print where the model is and what changed."""
     with progress() as show:
@@ -29,6 +36,7 @@ def finetune_shown(
             find_model(model),
             folder,
             same_person=same_person,
+            rounds=rounds,
             epochs=epochs,
             device=device,
             on_lifting=lambda done, of: show("lifting", done, of),

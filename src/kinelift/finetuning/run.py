@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from kinelift.training.config import ClipLearning, TrainConfig
 from kinelift.training.exporting import weights_checksum
 from kinelift.training.loop import Progress, train
 from kinelift.training.run import usable_device
-from kinelift.whole_files import write_whole
+from kinelift.whole_files import replacing, write_whole
 
 REPORT_NAME = "finetune.json"
 _TRIED_CLIPS = 128
@@ -40,6 +41,8 @@ class FinetuneConfig(TrainConfig):
     """Checksum of the weights."""
     learns_from: str = ""
     """Checksum of the clips."""
+    rounds: int = 1
+    """How often a teacher was renewed, this round included."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,15 @@ class FinetuneReport:
 
     clips: int
     frames: int
+    rounds: int
     virtual_views_mm: tuple[float, float]
-    """Mean distance of joints from the teacher's bodies in virtual views: before, after."""
+    """Mean distance of joints from the last teacher's bodies in virtual views: before, after."""
     reprojection_px: tuple[float, float]
     """Mean distance on the clips between lifted joints and keypoints: before, after."""
     expected_error_mm: tuple[float, float]
     """Mean error that the lifter expects on the clips: before, after; NaN where it tells none."""
     bone_lengths_m: dict[str, float]
-    """By the joint at the bone's end: the teacher's median over clips."""
+    """By the joint at the bone's end: the last teacher's median over clips."""
 
 
 def finetune(
@@ -64,6 +68,7 @@ def finetune(
     folder: Path,
     *,
     same_person: bool = False,
+    rounds: int = 2,
     epochs: int = 8,
     seed: int = 1234,
     device: str = "cpu",
@@ -72,39 +77,74 @@ def finetune(
 ) -> tuple[Path, FinetuneReport]:
     """Learn from clips without labels in `folder`, or go on there, and return <name>-finetuned.onnx and a report.
 
-    No 3D is needed: the lifter itself, frozen, is the teacher, and its sure bodies are seen by virtual cameras.
+    No 3D is needed: the lifter itself, frozen, is the teacher, and its sure bodies are seen by virtual cameras. In
+    each further round what was learnt is the teacher, and knows the clips' people better.
     """
     if not clips:
         raise ValueError("clips: none to learn from.")
+    if rounds < 1:
+        raise ValueError(f"rounds: 1 or more expected, got {rounds}.")
     chosen, facts = usable_device(device), facts_of(model)
     _check(facts, model)
-    start = from_onnx(model)
-    lifted = lift_all(clips, model, H36M_21, same_person=same_person, progress=on_lifting)
-    config = _config(facts, start, clips, same_person=same_person, epochs=epochs, seed=seed)
+    config = _config(facts, from_onnx(model), clips, same_person=same_person, epochs=epochs, seed=seed)
     config = replace(config, views=footed(config.views, feet_are_marked=_mark_feet(clips)))
-    views = _views(lifted, config, facts, seed)
-    tried = replace(views, config=replace(views.config, clips=_TRIED_CLIPS), seed=seed + 1).epoch(0)
-    before = virtual_error_mm(start, tried)
-    folder.mkdir(parents=True, exist_ok=True)
+    lifted = [lift_all(clips, model, H36M_21, same_person=same_person, progress=on_lifting)]
+    taught, trained = model, from_onnx(model)
+    for number in range(rounds):
+        into = folder / f"round{number + 1}"
+        into.mkdir(parents=True, exist_ok=True)
+        this = replace(config, seed=seed + number, starts_from=facts_of(taught).weights_sha256)
+        trained = _train_round(taught, lifted[-1], this, into, chosen, on_progress)
+        taught = into / f"{config.name}.onnx"
+        _export(trained, facts, replace(config, rounds=number + 1), lifted[-1], taught)
+        lifted.append(lift_all(clips, taught, H36M_21, same_person=same_person, progress=on_lifting))
+    out = folder / f"{config.name}.onnx"
+    for made, asked in ((taught, out), (taught.with_suffix(".json"), out.with_suffix(".json"))):
+        with replacing(asked) as temporary:
+            shutil.copyfile(made, temporary)
+    report = _report(clips, lifted, (from_onnx(model), trained), replace(config, rounds=rounds), facts)
+    write_whole(folder / REPORT_NAME, json.dumps(asdict(report), indent=2) + "\n")
+    return out, report
+
+
+def _train_round(
+    teacher: Path,
+    lifted: Lifted,
+    config: FinetuneConfig,
+    folder: Path,
+    device: torch.device,
+    on_progress: Callable[[Progress], None] | None,
+) -> TemporalModel:
+    start, facts = from_onnx(teacher), facts_of(teacher)
 
     def learner(_: TrainConfig, device: torch.device) -> FinetuneLearner:
         assert config.clips is not None
-        return FinetuneLearner(start, facts, config.clips, epochs, device)
+        return FinetuneLearner(start, facts, config.clips, config.epochs, device)
 
-    trained = train(config, views, folder, device=chosen, on_progress=on_progress, make_learner=learner)
-    out = folder / f"{config.name}.onnx"
-    _export(trained, facts, config, lifted, out)
-    after = lift_all(clips, out, H36M_21, same_person=same_person, progress=on_lifting)
-    report = FinetuneReport(
+    views = _views(lifted, config, facts, config.seed)
+    return train(config, views, folder, device=device, on_progress=on_progress, make_learner=learner)
+
+
+def _report(
+    clips: Sequence[OwnClip],
+    lifted: Sequence[Lifted],
+    models: tuple[TemporalModel, TemporalModel],
+    config: FinetuneConfig,
+    facts: ModelFacts,
+) -> FinetuneReport:
+    """Compare the first lifter and the last on the clips, and on views of the last teacher's bodies."""
+    views = _views(lifted[-2], config, facts, config.seed - 1)
+    tried = replace(views, config=replace(views.config, clips=_TRIED_CLIPS)).epoch(0)
+    before, after = lifted[0], lifted[-1]
+    return FinetuneReport(
         clips=len(clips),
         frames=sum(len(clip.keypoints) for clip in clips),
-        virtual_views_mm=(before, virtual_error_mm(trained, tried)),
-        reprojection_px=(lifted.reprojection_px, after.reprojection_px),
-        expected_error_mm=(1000.0 * lifted.expected_error_m, 1000.0 * after.expected_error_m),
-        bone_lengths_m=_bones(lifted),
+        rounds=config.rounds,
+        virtual_views_mm=(virtual_error_mm(models[0], tried), virtual_error_mm(models[1].cpu(), tried)),
+        reprojection_px=(before.reprojection_px, after.reprojection_px),
+        expected_error_mm=(1000.0 * before.expected_error_m, 1000.0 * after.expected_error_m),
+        bone_lengths_m=_bones(lifted[-2]),
     )
-    write_whole(folder / REPORT_NAME, json.dumps(asdict(report), indent=2) + "\n")
-    return out, report
 
 
 def virtual_error_mm(model: TemporalModel, tried: SureSequences) -> float:
@@ -175,6 +215,7 @@ def _export(
             "from": facts.name,
             "from_weights_sha256": facts.weights_sha256,
             "clips_sha256": config.learns_from,
+            "rounds": config.rounds,
             "epochs": config.epochs,
             "seed": config.seed,
             "bone_lengths_m": _bones(lifted),

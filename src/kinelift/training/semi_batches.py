@@ -95,4 +95,5 @@ class _OtherGatherer:
         screen = joints[:, [self._windows.past]]
         intrinsics = self._intrinsics[torch.from_numpy(self._clip[at])]
         intrinsics[flip] = intrinsics[flip] * torch.tensor(_MIRRORED_INTRINSICS)
-        return tuple(part.to(self._device) for part in (joints, screen, intrinsics))
+        joints, screen, intrinsics = (part.to(self._device) for part in (joints, screen, intrinsics))
+        return joints, screen, intrinsics
