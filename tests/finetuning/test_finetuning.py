@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from kinelift.body import COCO_17, COCO_23, H36M_21
+from kinelift.body import COCO_17, COCO_23, H36M_21, Motion
 from kinelift.body.camera import Camera
 from kinelift.body.skeleton import MOCAP_20
 from kinelift.datasets.keypoint_files import keypoint_files
 from kinelift.datasets.recorded_store import prepare_set
 from kinelift.datasets.synthetic import synthetic_trials
 from kinelift.export.keypoints_npz import write_keypoints_npz
-from kinelift.finetuning import OwnClip, finetune, read_own_clips
+from kinelift.export.motion_npz import write_motion_npz
+from kinelift.finetuning import OwnClip, finetune, read_labelled, read_own_clips
 from kinelift.finetuning.marks import detector_marks
 from kinelift.finetuning.pairing import keep_paired
 from kinelift.finetuning.teacher import LiftedMotion
@@ -136,6 +137,30 @@ def test_a_further_round_goes_on_from_what_the_last_one_taught(tiny_lifter, tmp_
     assert rounds[1]["starts_from"] == first.weights_sha256
     assert rounds[0]["seed"] != rounds[1]["seed"]
     assert two.with_suffix(".json").is_file()
+
+
+def test_half_of_the_views_are_of_motions_that_are_known_to_be_true(tiny_lifter, tmp_path):
+    _, joints = body_with_a_face()
+    short, known = joints[0, :60], joints[0] * np.float32(2.0)
+    for name, body in (("a.npz", known), ("b.npz", known)):
+        seen = np.arange(len(body)) < 300
+        scores = np.repeat(seen[:, None], len(H36M_21), axis=1).astype(np.float32)
+        write_motion_npz(Motion(body, seen, scores, H36M_21, 60.0, "world"), tmp_path / name)
+    labelled = read_labelled(tmp_path)
+    np.testing.assert_array_equal(labelled[1].joints, known)
+    assert labelled[0].sure.sum() == 300
+    teachers = [LiftedMotion(short, np.ones(60, bool), 60.0)]
+    views = VirtualViews(teachers, ViewConfig(clips=400, scale_sd=0.0), 30.0, 1, 1, seed=1, labelled=labelled)
+    sequences = views.epoch(0)
+    thigh = [H36M_21.index(name) for name in ("left_hip", "left_knee")]
+    lengths = np.linalg.norm(sequences.targets[:, thigh[0]] - sequences.targets[:, thigh[1]], axis=-1)
+    assert 0.4 < (lengths > 0.6).mean() < 0.6
+    out, _ = finetune(own(1), tiny_lifter, tmp_path / "run", labelled=labelled, rounds=1, epochs=1)
+    assert len(load_network(out).facts.card["finetuned"]["labelled_sha256"]) == 64
+    with pytest.raises(ValueError, match="no motions in it"):
+        read_labelled(tmp_path / "run")
+    with pytest.raises(FileNotFoundError, match="no such folder of motions"):
+        read_labelled(tmp_path / "absent")
 
 
 def test_a_prepared_folder_of_keypoints_has_the_clips_that_the_folder_has(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kinelift.cli.counts import counted
 from kinelift.cli.progress import progress
-from kinelift.finetuning import OwnClip, finetune
+from kinelift.finetuning import LiftedMotion, OwnClip, finetune
 from kinelift.training.loop import Progress
 from kinelift.weights import find_model
 
@@ -17,6 +17,7 @@ def finetune_shown(
     model: str,
     folder: Path,
     *,
+    labelled: Sequence[LiftedMotion],
     same_person: bool,
     rounds: int,
     epochs: int,
@@ -35,6 +36,7 @@ def finetune_shown(
             clips,
             find_model(model),
             folder,
+            labelled=labelled,
             same_person=same_person,
             rounds=rounds,
             epochs=epochs,

@@ -12,9 +12,10 @@ import torch
 
 from kinelift.body.model_facts import ModelFacts
 from kinelift.body.skeleton import COCO_23, H36M_21
+from kinelift.finetuning.labelled import labelled_sha256
 from kinelift.finetuning.learner import FinetuneLearner
 from kinelift.finetuning.own_clips import OwnClip, clips_sha256
-from kinelift.finetuning.teacher import Lifted, lift_all
+from kinelift.finetuning.teacher import Lifted, LiftedMotion, lift_all
 from kinelift.finetuning.virtual_views import SureSequences, ViewConfig, VirtualViews, footed
 from kinelift.model.from_onnx import facts_of, from_onnx
 from kinelift.model.temporal import TemporalModel
@@ -41,6 +42,8 @@ class FinetuneConfig(TrainConfig):
     """Checksum of the weights."""
     learns_from: str = ""
     """Checksum of the clips."""
+    labelled: str = ""
+    """Checksum of motions that are known to be true; empty without any."""
     rounds: int = 1
     """How often a teacher was renewed, this round included."""
 
@@ -67,6 +70,7 @@ def finetune(
     model: Path,
     folder: Path,
     *,
+    labelled: Sequence[LiftedMotion] = (),
     same_person: bool = False,
     rounds: int = 2,
     epochs: int = 8,
@@ -78,7 +82,8 @@ def finetune(
     """Learn from clips without labels in `folder`, or go on there, and return <name>-finetuned.onnx and a report.
 
     No 3D is needed: the lifter itself, frozen, is the teacher, and its sure bodies are seen by virtual cameras. In
-    each further round what was learnt is the teacher, and knows the clips' people better.
+    each further round what was learnt is the teacher, and knows the clips' people better. Motions that are `labelled`
+    are seen by as many virtual cameras as the teacher's.
     """
     if not clips:
         raise ValueError("clips: none to learn from.")
@@ -87,14 +92,19 @@ def finetune(
     chosen, facts = usable_device(device), facts_of(model)
     _check(facts, model)
     config = _config(facts, from_onnx(model), clips, same_person=same_person, epochs=epochs, seed=seed)
-    config = replace(config, views=footed(config.views, feet_are_marked=_mark_feet(clips)))
+    config = replace(
+        config,
+        views=footed(config.views, feet_are_marked=_mark_feet(clips)),
+        labelled=labelled_sha256(labelled),
+    )
     lifted = [lift_all(clips, model, H36M_21, same_person=same_person, progress=on_lifting)]
     taught, trained = model, from_onnx(model)
     for number in range(rounds):
         into = folder / f"round{number + 1}"
         into.mkdir(parents=True, exist_ok=True)
         this = replace(config, seed=seed + number, starts_from=facts_of(taught).weights_sha256)
-        trained = _train_round(taught, lifted[-1], this, into, chosen, on_progress)
+        views = replace(_views(lifted[-1], this, facts, this.seed), labelled=tuple(labelled))
+        trained = _train_round(taught, views, this, into, chosen, on_progress)
         taught = into / f"{config.name}.onnx"
         _export(trained, facts, replace(config, rounds=number + 1), lifted[-1], taught)
         lifted.append(lift_all(clips, taught, H36M_21, same_person=same_person, progress=on_lifting))
@@ -109,7 +119,7 @@ def finetune(
 
 def _train_round(
     teacher: Path,
-    lifted: Lifted,
+    views: VirtualViews,
     config: FinetuneConfig,
     folder: Path,
     device: torch.device,
@@ -121,7 +131,6 @@ def _train_round(
         assert config.clips is not None
         return FinetuneLearner(start, facts, config.clips, config.epochs, device)
 
-    views = _views(lifted, config, facts, config.seed)
     return train(config, views, folder, device=device, on_progress=on_progress, make_learner=learner)
 
 
@@ -215,6 +224,7 @@ def _export(
             "from": facts.name,
             "from_weights_sha256": facts.weights_sha256,
             "clips_sha256": config.learns_from,
+            "labelled_sha256": config.labelled or None,
             "rounds": config.rounds,
             "epochs": config.epochs,
             "seed": config.seed,

@@ -69,6 +69,8 @@ class VirtualViews:
     past: int
     look_ahead: int
     seed: int
+    labelled: Sequence[LiftedMotion] = ()
+    """Motions that are known to be true; half of the sequences are of these where there are any."""
 
     def epoch(self, index: int) -> SureSequences:
         """Draw the sequences of one epoch."""
@@ -100,12 +102,12 @@ class VirtualViews:
     ) -> tuple[Float[np.ndarray, "clip frame 21 3"], Bool[np.ndarray, "clip frame"]]:
         """Cut windows out of the motions, repeating their ends beyond them, and put them on the floor."""
         config, frames = self.config, self.past + self.look_ahead + self.config.targets_per_clip
-        seconds = np.array([len(motion.joints) / motion.fps for motion in self.motions])
-        chosen = rng.choice(len(seconds), config.clips, p=seconds / seconds.sum())
+        motions = [*self.motions, *self.labelled]
+        chosen = rng.choice(len(motions), config.clips, p=self._chances())
         joints = np.empty((config.clips, frames, len(H36M_21), 3), np.float32)
         sure = np.empty((config.clips, frames), bool)
         for clip, number in enumerate(chosen):
-            motion = self.motions[number]
+            motion = motions[number]
             step, last = motion.fps / self.fps, len(motion.joints) - 1
             margin = step * frames / 3.0
             start = rng.uniform(-margin, max(last - step * frames + margin, 1.0))
@@ -119,6 +121,15 @@ class VirtualViews:
         joints[..., 1] -= joints[..., 1].min((1, 2))[:, None, None] - _ON_FLOOR
         scale = np.exp(rng.normal(0.0, config.scale_sd, config.clips)).astype(np.float32)
         return joints * scale[:, None, None, None], sure
+
+    def _chances(self) -> Float[np.ndarray, " motion"]:
+        """Return each motion's chance to be drawn, by its length among those of its kind."""
+        kinds = [
+            np.array([len(motion.joints) / motion.fps for motion in kind])
+            for kind in (self.motions, self.labelled)
+            if kind
+        ]
+        return np.concatenate([seconds / seconds.sum() / len(kinds) for seconds in kinds])
 
 
 def footed(config: ViewConfig, *, feet_are_marked: bool) -> ViewConfig:
