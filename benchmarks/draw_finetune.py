@@ -51,8 +51,8 @@ by bootstrap over takes.
 The bodies and the detector are made by the same program that made the training data's, so people in front of a real
 camera may gain less or more. How the method was found is part of the figure: a single round, of 8 epochs or of 24,
 gave -6.3 % and -6.1 %, two -9.2 % and three -10.1 % on these very clips in trials; two is the default because on a
-fourth subject, whose other takes are in training (14), a third round lost again what it had gained. None of the fine-tuned models
-is shipped.
+fourth subject, whose other takes are in training (14), a third round lost again what it had gained. None of the
+fine-tuned models is shipped.
 
 Made by `benchmarks/finetune.py` and `draw_finetune.py`, from weights {weights}.
 """

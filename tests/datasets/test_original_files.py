@@ -11,8 +11,9 @@ from kinelift.datasets.human36m_files import human36m_facts, human36m_files
 from kinelift.datasets.humaneva_files import humaneva_files
 from kinelift.datasets.mpi_inf_3dhp_files import FACTS, TRAIN_CAMERAS, mpi_inf_3dhp_files
 from kinelift.datasets.recorded_store import open_set, prepare_set
-from kinelift.interop.videopose3d import read_keypoints_2d
-from kinelift.sampling.studio_source import StudioData, load_studio
+from kinelift.interop.videopose3d import read_keypoints_2d, read_poses_3d
+from kinelift.sampling.studio_source import StudioData, UnlabelledData, load_studio
+from kinelift.sampling.unlabelled import HalfLabelled
 from tests.datasets.synthetic_originals import make_synthetic_originals, make_synthetic_studio
 
 for _library in ("cdflib", "scipy", "h5py"):
@@ -47,6 +48,69 @@ def _rows(sequences):
     parts = [values.reshape(len(values), -1) for values in (sequences.joints, sequences.targets)]
     rows = np.concatenate(parts, axis=1)
     return rows[np.argsort(rows[:, 1])]
+
+
+def test_whoever_is_learnt_from_without_labels_is_seen_alike_in_both(human36m):
+    prepare_set(human36m_facts(), human36m_files(human36m / "original"), human36m / "prepared")
+    data = StudioData(detections="gt", subjects=("S1",), actions=("Eating",))
+    ours, theirs = (
+        load_studio(data, human36m / name, UnlabelledData(subjects=("S5", "S6"))).sequences
+        for name in ("prepared", "videopose3d")
+    )
+    assert isinstance(ours, HalfLabelled)
+    assert isinstance(theirs, HalfLabelled)
+    # Keypoints that run on beyond the motion capture are VideoPose3D's alone.
+    clips = theirs.unlabelled.joints.reshape(len(theirs.unlabelled.lengths), -1, 17, 2)[:, :FRAMES]
+    assert ours.unlabelled.lengths.tolist() == [FRAMES] * len(clips) == [FRAMES] * (2 * 2 * 4)
+    np.testing.assert_allclose(ours.unlabelled.joints, clips.reshape(-1, 17, 2), atol=2e-6)
+    np.testing.assert_allclose(ours.unlabelled.intrinsics, theirs.unlabelled.intrinsics, rtol=1e-6)
+    np.testing.assert_allclose(ours.roots, theirs.roots, atol=2e-6)
+
+
+def test_a_network_has_the_figures_on_a_prepared_set_that_it_has_on_videopose3ds_files(human36m):
+    torch = pytest.importorskip("torch", reason="testing needs torch: pip install '.[train]'")
+    from kinelift.evaluation.networks import Networks
+    from kinelift.evaluation.studio_protocol import Selection, evaluate, evaluate_prepared
+    from kinelift.model.temporal import TemporalModel
+    from kinelift.training.paper_presets import PAPER_PRESETS
+
+    prepare_set(human36m_facts(), human36m_files(human36m / "original"), human36m / "prepared")
+    torch.manual_seed(0)
+    networks = Networks(TemporalModel(PAPER_PRESETS["h36m-debug"].model).eval(), None)
+    selection = Selection(actions=("Walk", "Photo"))
+    ours = evaluate_prepared(networks, open_set(human36m / "prepared"), selection).to_dict()
+    files = human36m / "videopose3d"
+    theirs = evaluate(
+        networks,
+        read_poses_3d(files / "data_3d_h36m.npz"),
+        read_keypoints_2d(files / "data_2d_h36m_gt.npz"),
+        selection,
+    ).to_dict()
+    assert ours["average"] == pytest.approx(theirs["average"], rel=1e-4)
+    assert ours["frames"] == theirs["frames"]
+    assert (
+        set(ours["per_action"])
+        == set(theirs["per_action"])
+        == {"Walking", "WalkTogether", "WalkDog", "Photo"}
+    )
+
+
+def test_only_valid_frames_of_a_test_set_are_scored_and_nothing_along_time(tmp_path):
+    torch = pytest.importorskip("torch", reason="testing needs torch: pip install '.[train]'")
+    from kinelift.evaluation.networks import Networks
+    from kinelift.evaluation.studio_protocol import Selection, evaluate_prepared
+    from kinelift.model.temporal import TemporalModel
+    from kinelift.training.paper_presets import PAPER_PRESETS
+
+    make_synthetic_originals.write_mpi_inf_3dhp(tmp_path, 9)
+    prepared = prepare_set(FACTS, mpi_inf_3dhp_files(tmp_path), tmp_path / "set")
+    torch.manual_seed(0)
+    networks = Networks(TemporalModel(PAPER_PRESETS["h36m-debug"].model).eval(), None)
+    found = evaluate_prepared(networks, prepared, Selection(("TS1", "TS5"))).to_dict()
+    assert found["frames"] == 2 * 3
+    assert "p1_mm" in found["average"]
+    assert "mpjve_mm" not in found["average"]
+    assert found["rules"]["frames_scored"] == "every valid frame"
 
 
 def test_human36ms_names_and_exceptions_are_those_of_the_paper(human36m):
