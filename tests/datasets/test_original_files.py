@@ -64,6 +64,8 @@ def test_whoever_is_learnt_from_without_labels_is_seen_alike_in_both(human36m):
     assert ours.unlabelled.lengths.tolist() == [FRAMES] * len(clips) == [FRAMES] * (2 * 2 * 4)
     np.testing.assert_allclose(ours.unlabelled.joints, clips.reshape(-1, 17, 2), atol=2e-6)
     np.testing.assert_allclose(ours.unlabelled.intrinsics, theirs.unlabelled.intrinsics, rtol=1e-6)
+    assert ours.roots is not None
+    assert theirs.roots is not None
     np.testing.assert_allclose(ours.roots, theirs.roots, atol=2e-6)
 
 

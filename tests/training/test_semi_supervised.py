@@ -53,7 +53,7 @@ def half_labelled(keypoints=H36M_17, joints=H36M_17, frames=20):
         input_skeleton=keypoints,
         output_skeleton=joints,
         mirror=MIRRORS["width"],
-        roots=np.full((frames, 1, 3), 5.0, np.float32),
+        roots=np.full((frames, 3), 5.0, np.float32),
         unlabelled=Unlabelled(points, np.array([frames]), screen_intrinsics(lens)[None]),
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from tyro.conf import FlagCreatePairsOff, arg
 
-from kinelift.cli.options import CameraOptions, OutFolder
+from kinelift.cli.options import CameraOptions, KeypointOptions, OutFolder
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,7 @@ class Finetune:
     """Of a round, of 1920 virtual views each."""
     device: Annotated[str, arg(metavar="DEVICE")] = "cpu"
     """A torch device, such as cuda."""
-    fps: Annotated[float | None, arg(metavar="RATE")] = None
-    """For keypoints that come without one."""
-    image_size: Annotated[tuple[int, int] | None, arg(metavar="WIDTH HEIGHT")] = None
-    """For keypoints that come without it."""
-    skeleton: Annotated[str | None, arg(metavar="NAME")] = None
-    """For keypoints that come without it, such as coco_17."""
+    said: KeypointOptions = field(default_factory=KeypointOptions)
     camera: CameraOptions = field(default_factory=CameraOptions)
 
     def run(self) -> None:
@@ -47,9 +42,9 @@ class Finetune:
         clips = read_own_clips(
             self.unlabelled,
             self.camera.camera,
-            fps=self.fps,
-            image_size=self.image_size,
-            skeleton=self.skeleton,
+            fps=self.said.fps,
+            image_size=self.said.image_size,
+            skeleton=self.said.skeleton,
         )
         finetune_shown(
             clips,

@@ -87,6 +87,18 @@ class PaperOptions:
 
 
 @dataclass(frozen=True)
+class KeypointOptions:
+    """What files of keypoints may not say themselves."""
+
+    fps: Annotated[float | None, arg(metavar="RATE")] = None
+    """For keypoints that come without one."""
+    image_size: Annotated[tuple[int, int] | None, arg(metavar="WIDTH HEIGHT")] = None
+    """For keypoints that come without it."""
+    skeleton: Annotated[str | None, arg(metavar="NAME")] = None
+    """For keypoints that come without it, such as coco_17."""
+
+
+@dataclass(frozen=True)
 class ClipOptions:
     """Which part of the source, and what it does not say itself."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from tyro.conf import Positional, arg
 
-from kinelift.cli.options import CameraOptions
+from kinelift.cli.options import CameraOptions, KeypointOptions
 
 
 @dataclass(frozen=True)
@@ -16,29 +16,19 @@ class Prepare:
     """Read a data set once into a form that `kinelift train --data` opens at once; one that was stopped goes on."""
 
     dataset: Positional[Literal["mocap", "human36m", "humaneva", "mpi-inf-3dhp", "keypoints"]]
-    """mocap: a folder of motion capture (.zip, .asf with .amc, .bvh, .npz); the held-out split is left out.
-    human36m: D3_Positions of its subjects, .cdf. humaneva: converted_15j, .mat. mpi-inf-3dhp: annot.mat,
-    annot_data.mat. keypoints: any folder of .json and .npz."""
+    """mocap: motion capture (.zip, .asf with .amc, .bvh, .npz), the held-out split left out. human36m: .cdf.
+    humaneva: converted_15j. mpi-inf-3dhp: annot.mat, annot_data.mat. keypoints: any folder of .json and .npz."""
     source: Positional[Annotated[Path, arg(metavar="DIR")]]
     """The folder to read."""
     out: Annotated[Path, arg(aliases=["-o"], metavar="FILE|DIR")]
     """What to write: for mocap a file, .npz; for the others a folder."""
     detections: Annotated[Path | None, arg(metavar="FILE")] = None
     """For human36m: a detector's keypoints, data_2d_h36m_NAME.npz, in place of projected joints."""
-    fps: Annotated[float | None, arg(metavar="RATE")] = None
-    """For keypoints that come without one."""
-    image_size: Annotated[tuple[int, int] | None, arg(metavar="WIDTH HEIGHT")] = None
-    """For keypoints that come without it."""
-    skeleton: Annotated[str | None, arg(metavar="NAME")] = None
-    """For keypoints that come without it, such as coco_17."""
+    said: KeypointOptions = field(default_factory=KeypointOptions)
     camera: CameraOptions = field(default_factory=CameraOptions)
 
     def run(self) -> None:
         """Read, write and say how much there is."""
-        from kinelift.cli.preparing import Said, prepare_mocap_shown, prepare_set_shown
+        from kinelift.cli.preparing import prepare_shown
 
-        if self.dataset == "mocap":
-            prepare_mocap_shown(self.source, self.out)
-        else:
-            said = Said(self.detections, self.fps, self.image_size, self.skeleton, self.camera.camera)
-            prepare_set_shown(self.dataset, self.source, self.out, said)
+        prepare_shown(self)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kinelift.body.camera import Camera
 from kinelift.cli.counts import counted
+from kinelift.cli.prepare import Prepare
 from kinelift.cli.progress import progress
 from kinelift.datasets import human36m_files, humaneva_files, mpi_inf_3dhp_files
 from kinelift.datasets.keypoint_files import keypoint_files
@@ -17,16 +15,17 @@ from kinelift.datasets.recorded import DataSetFacts, Unread
 from kinelift.datasets.recorded_store import prepare_set
 from kinelift.interop.videopose3d import read_keypoints_2d
 
+SetName = Literal["human36m", "humaneva", "mpi-inf-3dhp", "keypoints"]
 
-@dataclass(frozen=True)
-class Said:
-    """What files may not say themselves."""
 
-    detections: Path | None
-    fps: float | None
-    image_size: tuple[int, int] | None
-    skeleton: str | None
-    lens: Callable[[tuple[int, int]], Camera | None]
+def prepare_shown(asked: Prepare) -> None:
+    """Do what the command line asks."""
+    if asked.dataset != "mocap":
+        prepare_set_shown(asked.dataset, asked)
+    elif asked.detections is not None:
+        raise ValueError("detections: of human36m alone; mocap has no keypoints.")
+    else:
+        prepare_mocap_shown(asked.source, asked.out)
 
 
 def prepare_mocap_shown(source: Path, out: Path) -> None:
@@ -40,16 +39,15 @@ def prepare_mocap_shown(source: Path, out: Path) -> None:
     print(f"{out}\n{counted(len(trials), 'trial')} of {people}, {minutes:.1f} minutes")
 
 
-def prepare_set_shown(
-    name: Literal["human36m", "humaneva", "mpi-inf-3dhp", "keypoints"], source: Path, out: Path, said: Said
-) -> None:
+def prepare_set_shown(name: SetName, asked: Prepare) -> None:
     """Read a data set of views into a folder."""
+    source, out = asked.source, asked.out
     if not source.is_dir():
         raise FileNotFoundError(f"{source}: no such folder.")
     if out.is_file():
         raise ValueError(f"{out}: is a file; name a folder.")
     with progress() as show:
-        facts, unread = _listed(name, source, said)
+        facts, unread = _listed(name, asked)
         prepared = prepare_set(
             facts, unread, out, on_reading=lambda name, at, of: show("reading", at - 1, of, f" {name}")
         )
@@ -59,14 +57,13 @@ def prepare_set_shown(
     print(f"{out}\n{facts.name}: {counted(len(views), 'view')} of {people}, {minutes:.1f} minutes")
 
 
-def _listed(
-    name: Literal["human36m", "humaneva", "mpi-inf-3dhp", "keypoints"], source: Path, said: Said
-) -> tuple[DataSetFacts, list[Unread]]:
-    if said.detections is not None and name != "human36m":
+def _listed(name: SetName, asked: Prepare) -> tuple[DataSetFacts, list[Unread]]:
+    source, said = asked.source, asked.said
+    if asked.detections is not None and name != "human36m":
         raise ValueError(f"detections: of human36m alone; {name} comes with its own keypoints.")
     match name:
         case "human36m":
-            found = None if said.detections is None else read_keypoints_2d(said.detections)
+            found = None if asked.detections is None else read_keypoints_2d(asked.detections)
             return human36m_files.human36m_facts(found), human36m_files.human36m_files(source, found)
         case "humaneva":
             return humaneva_files.FACTS, humaneva_files.humaneva_files(source)
@@ -74,5 +71,5 @@ def _listed(
             return mpi_inf_3dhp_files.FACTS, mpi_inf_3dhp_files.mpi_inf_3dhp_files(source)
         case "keypoints":
             return keypoint_files(
-                source, said.lens, fps=said.fps, image_size=said.image_size, skeleton=said.skeleton
+                source, asked.camera.camera, fps=said.fps, image_size=said.image_size, skeleton=said.skeleton
             )

@@ -55,7 +55,7 @@ class ViewConfig:
 class SureSequences(Sequences):
     """Sequences of which some frames are not to be learnt from."""
 
-    sure: Bool[np.ndarray, " frame"]
+    sure: Bool[np.ndarray, " frame"] = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,7 @@ def _half_labelled(
 ) -> HalfLabelled:
     clips = [replace(clip, keypoints=clip.keypoints[:: data.downsample]) for clip in alone]
     return HalfLabelled(
-        **vars(sequences),
-        roots=np.concatenate([view.joints[:, :1] for view in seen]),
+        **{**vars(sequences), "roots": np.concatenate([view.joints[:, 0] for view in seen])},
         unlabelled=unlabelled_sequences(clips, unlabelled.field_of_view_degrees),
     )
 

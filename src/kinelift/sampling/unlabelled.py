@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -35,16 +35,15 @@ class Unlabelled:
 
 @dataclass(frozen=True, eq=False)
 class HalfLabelled(Sequences):
-    """Labelled sequences, and unlabelled ones to learn from beside them."""
+    """Labelled sequences with their roots, and unlabelled ones to learn from beside them."""
 
-    roots: Float[np.ndarray, "frame 1 3"]
-    """Where the root of each labelled frame is, metres in the camera's frame."""
-    unlabelled: Unlabelled
+    unlabelled: Unlabelled = field(kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(self.roots) != len(self.targets):
-            raise ValueError(f"roots: {len(self.targets)} expected beside targets, got {len(self.roots)}.")
+        count = 0 if self.roots is None else len(self.roots)
+        if count != len(self.targets):
+            raise ValueError(f"roots: {len(self.targets)} expected beside targets, got {count}.")
         if self.unlabelled.joints.shape[1:] != self.joints.shape[1:]:
             raise ValueError(
                 f"unlabelled: keypoints {self.joints.shape[1:]} as the labelled ones expected, "

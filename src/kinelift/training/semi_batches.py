@@ -42,7 +42,8 @@ def semi_batches(
     windows, others = (_windows(config, each.lengths) for each in (sequences, sequences.unlabelled))
     if not len(others):
         raise ValueError("unlabelled: every clip is shorter than what the network reads.")
-    gather, roots = Gatherer(sequences, windows, device), torch.from_numpy(sequences.roots)
+    assert sequences.roots is not None
+    gather, roots = Gatherer(sequences, windows, device), torch.from_numpy(sequences.roots[:, None])
     gather_other = _OtherGatherer(sequences, others, device)
     endless = _endless(len(others), np.random.default_rng(order.integers(2**63)))
     chosen = order.permutation(len(windows))
