@@ -19,6 +19,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from kinelift.body.skeleton import Skeleton
 from kinelift.geometry.normalisation import Mirror
+from kinelift.model.shared_norm import SharedNorm, set_momentum
 from kinelift.model.taps import gather_taps, present_tap
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_config import TemporalConfig
@@ -50,27 +51,6 @@ def reflection_of_rows(skeleton: Skeleton) -> Reflection:
     joints = len(skeleton)
     order = [plane * joints + joint for plane in range(4) for joint in skeleton.mirrored]
     return Reflection((*order, 4 * joints), (*(-1.0,) * joints, *(1.0,) * (3 * joints + 1)))
-
-
-class SharedNorm(nn.BatchNorm1d):
-    """Batch norm whose momentum is a tensor, so that a compiled network takes a new one as it is."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__(channels)
-        self.weight_of_batch: Tensor
-        self.register_buffer("weight_of_batch", torch.tensor(0.1), persistent=False)
-
-    def forward(self, input: Float[Tensor, "row channel"]) -> Float[Tensor, "row channel"]:
-        """Normalise by the batch in training, else by running statistics."""
-        if not self.training:
-            return super().forward(input)
-        assert self.running_mean is not None
-        assert self.running_var is not None
-        with torch.no_grad():
-            variance, mean = torch.var_mean(input.float(), [0], correction=0, keepdim=True)
-            self.running_mean.lerp_(mean[0], self.weight_of_batch)
-            self.running_var.lerp_(variance[0], self.weight_of_batch)
-        return F.batch_norm(input, None, None, self.weight, self.bias, training=True, eps=self.eps)
 
 
 class PairedFilter(nn.Module):
@@ -177,9 +157,7 @@ class PairedTemporalModel(nn.Module):
 
     def set_batch_norm_momentum(self, momentum: float) -> None:
         """Set the weight of a new batch in every running mean and variance."""
-        for module in self.modules():
-            if isinstance(module, SharedNorm):
-                module.weight_of_batch.fill_(momentum)
+        set_momentum(self, momentum)
 
 
 def anchors_of(reads: Skeleton, answers: Skeleton) -> tuple[int, ...]:

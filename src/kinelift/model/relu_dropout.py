@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -20,25 +18,30 @@ def relu_dropout(values: Float[Tensor, "*shape"], share: float) -> Float[Tensor,
     """
     if values.device.type != "cpu":
         return F.dropout(F.relu(values), share)
-    return _ReluByteDropout.apply(values, min(round(share * _LEVELS), _LEVELS - 1))
+    dropped_levels = min(round(share * _LEVELS), _LEVELS - 1)
+    dropped = _random_bytes(values.numel()).view(values.shape) < dropped_levels
+    # Not `values > 0` kept: a NaN must come out as NaN, so that a diverged run shows.
+    return torch.where(dropped | (values <= 0), 0, values * (_LEVELS / (_LEVELS - dropped_levels)))
 
 
-class _ReluByteDropout(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, values: Tensor, dropped_levels: int) -> Tensor:
-        # Not `values > 0` kept: a NaN must come out as NaN, so that a diverged run shows.
-        ctx.zeroed = (_random_bytes(values) < dropped_levels).logical_or_(values <= 0)
-        ctx.scale = _LEVELS / (_LEVELS - dropped_levels)
-        return torch.where(ctx.zeroed, 0, values).mul_(ctx.scale)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        (gradient,) = gradients
-        return torch.where(ctx.zeroed, 0, gradient).mul_(ctx.scale), None
+def _random_bytes(count: int) -> Tensor:
+    """Draw uniform bytes, eight from each number of torch's generator."""
+    words = torch.empty(-(-count // 8), dtype=torch.int64)
+    _fill_randomly(words)
+    return words.view(torch.uint8)[:count]
 
 
-def _random_bytes(like: Tensor) -> Tensor:
-    """Draw a uniform byte for each value, eight from each number of torch's generator."""
-    count = like.numel()
-    words = torch.empty(-(-count // 8), dtype=torch.int64).random_(_INT64_MIN, None)
-    return words.view(torch.uint8)[:count].view(like.shape)
+# It fills what it is given, for a compiler would draw what has no arguments once for all layers of a size.
+@torch.library.custom_op(
+    "kinelift::fill_randomly",
+    mutates_args=("words",),
+    schema="(Tensor(a!) words) -> ()",
+    tags=(torch.Tag.nondeterministic_seeded,),
+)
+def _fill_randomly(words: Tensor) -> None:
+    words.random_(_INT64_MIN, None)
+
+
+@_fill_randomly.register_fake
+def _(words: Tensor) -> None:
+    pass

@@ -15,6 +15,7 @@ from torch.nn import functional as F  # noqa: N812
 from kinelift.model.anchored_head import AnchoredHead
 from kinelift.model.reference_state import config_of_reference, state_from_reference
 from kinelift.model.relu_dropout import relu_dropout
+from kinelift.model.shared_norm import SharedNorm, set_momentum
 from kinelift.model.temporal_config import TemporalConfig
 
 AnyTemporalLayers = TypeVar("AnyTemporalLayers", bound="TemporalLayers")
@@ -27,7 +28,7 @@ class FilterLayer(nn.Module):
         super().__init__()
         bound = 1 / sqrt(taps * channels_in)
         self.weight = nn.Parameter(torch.empty(channels_out, taps, channels_in).uniform_(-bound, bound))
-        self.norm = nn.BatchNorm1d(channels_out)
+        self.norm = SharedNorm(channels_out, correction=1)
         self.dropout = dropout
 
     def forward(self, taps: Float[Tensor, "batch time tap_channel"]) -> Float[Tensor, "batch time channel"]:
@@ -116,9 +117,7 @@ class TemporalLayers(nn.Module, ABC):
 
     def set_batch_norm_momentum(self, momentum: float) -> None:
         """Set the weight of a new batch in every running mean and variance."""
-        for module in self.modules():
-            if isinstance(module, nn.BatchNorm1d):
-                module.momentum = momentum
+        set_momentum(self, momentum)
 
     @classmethod
     def from_reference_state(

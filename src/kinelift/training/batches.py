@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import torch
@@ -13,6 +14,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from kinelift.sampling.sequences import Sequences, Windows
+
+Item = TypeVar("Item")
 
 
 @runtime_checkable
@@ -47,13 +50,42 @@ def epochs_ahead(source: SequenceSource, start: int, stop: int) -> Iterator[Sequ
 def shuffled_batches(
     sequences: Sequences, windows: Windows, size: int, rng: np.random.Generator, device: torch.device
 ) -> Iterator[Batch]:
-    """Yield all windows in random order; a last batch of one is left out, as batch norm cannot use it."""
+    """Yield all windows in random order; a last batch of one is left out, as batch norm cannot use it.
+
+    Each batch is gathered in a thread while the one before is learnt from.
+    """
     gather = Gatherer(sequences, windows, device)
     order = rng.permutation(len(windows))
-    for start in range(0, len(order), size):
-        chosen = order[start : start + size]
-        if len(chosen) > 1:
-            yield gather(chosen)
+    parts = [order[start : start + size] for start in range(0, len(order), size)]
+    parts = [chosen for chosen in parts if len(chosen) > 1]
+    with ThreadPoolExecutor(1) as gatherer:
+        coming = [gatherer.submit(gather, chosen) for chosen in parts[:1]]
+        for following in [*parts[1:], None]:
+            if not coming:
+                return
+            batch = coming.pop().result()
+            if following is not None:
+                coming.append(gatherer.submit(gather, following))
+            yield batch
+
+
+class Awaited(Generic[Item]):
+    """Iterates, and counts how long it was waited for."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self.seconds = 0.0
+        """Spent waiting so far."""
+
+    def __iter__(self) -> Iterator[Item]:
+        return self
+
+    def __next__(self) -> Item:
+        start = time.perf_counter()
+        try:
+            return next(self._items)
+        finally:
+            self.seconds += time.perf_counter() - start
 
 
 class Gatherer:
@@ -81,4 +113,11 @@ class Gatherer:
         joints[flip] = joints[flip][:, :, self._in_order] * self._joint_signs
         extra[flip] = extra[flip] * self._extra_signs
         poses[flip] = poses[flip][:, :, self._out_order] * self._target_signs
-        return Batch(*(part.to(self._device, non_blocking=True) for part in (joints, extra, poses)))
+        return Batch(*(_sent(part, self._device) for part in (joints, extra, poses)))
+
+
+def _sent(values: Tensor, device: torch.device) -> Tensor:
+    """Return values on a device; on a GPU's way they are pinned, so that nothing waits for them to arrive."""
+    if device.type == "cuda":
+        values = values.pin_memory()
+    return values.to(device, non_blocking=True)

@@ -15,7 +15,7 @@ import torch
 
 from kinelift.model.temporal import TemporalModel
 from kinelift.sampling.sequences import Sequences
-from kinelift.training.batches import SequenceSource, epochs_ahead
+from kinelift.training.batches import Awaited, SequenceSource, epochs_ahead
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kinelift.training.clips import ClipLearner
 from kinelift.training.config import TrainConfig
@@ -108,7 +108,7 @@ def train(
         metrics = _train_epoch(learner, sequences, run, epoch)
         if processes.first:
             error = None if validation is None else validation_error(learner.dilated(), validation) * 1000.0
-            metrics = replace(metrics, waiting_seconds=waited, validation_mm=error)
+            metrics = replace(metrics, waiting_seconds=waited + metrics.waiting_seconds, validation_mm=error)
             _append_line(folder / METRICS_NAME, metrics)
             save_checkpoint(_checkpoint(learner, run, epoch + 1), checkpoint_path)
         processes.wait()
@@ -137,7 +137,8 @@ def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) 
     targets = learner.targets(sequences)
     total, done, started = torch.zeros((), device=processes.device), 0, time.perf_counter()
     order = np.random.default_rng([config.seed, epoch])
-    for number, batch in enumerate(learner.batches(sequences, order), start=1):
+    batches = Awaited(learner.batches(sequences, order))
+    for number, batch in enumerate(batches, start=1):
         learner.schedule(epoch, done / targets)
         loss = learner.loss(processes.share(batch), run.precision)
         for optimiser in learner.optimisers:
@@ -161,7 +162,7 @@ def _train_epoch(learner: Learner, sequences: Sequences, run: _Run, epoch: int) 
         batch_norm_momentum=learner.batch_norm_momentum,
         windows=done,
         seconds=time.perf_counter() - started,
-        waiting_seconds=0.0,
+        waiting_seconds=batches.seconds,
         validation_mm=None,
     )
 

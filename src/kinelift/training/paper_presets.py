@@ -51,7 +51,6 @@ def _human36m(name: str, widths: tuple[int, ...], published: PublishedFigures) -
         epochs=80,
         batch_size=1024,
         edges="pad",
-        precision="fp32",
         published=published,
     )
 
@@ -101,7 +100,6 @@ HUMANEVA_27 = StudioConfig(
     epochs=1000,
     batch_size=128,
     edges="pad",
-    precision="fp32",
     studio=StudioData(
         studio="humaneva15",
         detections="detectron_pt_coco",

@@ -12,9 +12,13 @@ from kinelift.model.strided import StridedTemporalModel
 from kinelift.model.temporal import TemporalModel
 from kinelift.sampling.sequences import Sequences, Windows, cut_windows
 from kinelift.training.batches import Batch, shuffled_batches
+from kinelift.training.compilation import compiled
 from kinelift.training.config import OptimiserConfig, TrainConfig
 from kinelift.training.learner import Loss
 from kinelift.training.precision import MatmulPrecision
+
+COMPILED_FROM_CHANNELS = 256
+"""Compiling takes half a minute, which narrower networks do not win back."""
 
 
 class WindowLearner:
@@ -23,11 +27,14 @@ class WindowLearner:
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self._config, self._device = config, device
         self.model = StridedTemporalModel(config.model).to(device)
+        wide = config.model.channels >= COMPILED_FROM_CHANNELS
+        self._answer = compiled(self.model, device) if wide else self.model
         self._adam = torch.optim.Adam(
             self.model.parameters(),
             lr=config.optimiser.learning_rate,
             amsgrad=config.optimiser.amsgrad,
             weight_decay=config.optimiser.weight_decay,
+            fused=device.type in ("cpu", "cuda"),
         )
         self.optimisers: tuple[torch.optim.Optimizer, ...] = (self._adam,)
         self.batch_norm_momentum = config.optimiser.batch_norm_momentum[0]
@@ -52,8 +59,10 @@ class WindowLearner:
 
     def loss(self, batch: Batch, precision: MatmulPrecision) -> Loss:
         """Return the MPJPE."""
+        # An epoch's last batch is smaller, and not worth compiling for.
+        answer = self._answer if len(batch.targets) == self._config.batch_size else self.model
         with precision.context():
-            predicted = self.model(batch.joints, batch.extra)
+            predicted = answer(batch.joints, batch.extra)
         error = mpjpe(predicted.float(), batch.targets)
         return Loss(error, error, len(batch.targets))
 
