@@ -13,6 +13,7 @@ from kinelift.body.rows import KeypointRows
 from kinelift.detection import Detector
 from kinelift.geometry.rotations import quaternion_to_matrix
 from kinelift.passes import MemoryScratch, Progress, checked_camera, lift_rows
+from kinelift.tracking.between import fill_between
 from kinelift.tracking.person import TrackedPerson, detect_person
 from kinelift.video import open_video
 from kinelift.weights import find_model
@@ -125,31 +126,34 @@ def lift_video(
     end_seconds: float | None = None,
     fps: float | None = None,
     detector: Detector | None = None,
+    detect_every: int = 1,
     providers: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Recording:
     """Lift the most prominent person of a video; see `lift`.
 
     `fps` is for slow motion: the rate at which the pictures were truly taken. `detector` is MediaPipe's unless
-    another is given. Raises FileNotFoundError or ValueError where there is no video or nobody in it.
+    another is given; it looks at one frame of `detect_every`, and keypoints between go straight from one look to the
+    next. Raises FileNotFoundError or ValueError where there is no video or nobody in it.
     """
     video = open_video(path, start_seconds=start_seconds, end_seconds=end_seconds, fps=fps)
     camera = checked_camera(camera, video.image_size)
     find_model(model)
+    watched = video.every(detect_every)
 
     def detecting(done: int, expected: int) -> None:
         if progress is not None:
             progress("detecting", done, expected)
 
     if detector is not None:
-        person = detect_person(video, detector, detecting)
+        person = detect_person(watched, detector, detecting)
     else:
         from kinelift.detection.mediapipe import MediaPipeDetector
 
         with MediaPipeDetector() as mediapipe:
-            person = detect_person(video, mediapipe, detecting)
+            person = detect_person(watched, mediapipe, detecting)
     return record(
-        [person],
+        [fill_between(person, detect_every, video.fps)],
         camera=camera,
         height=height,
         model=model,

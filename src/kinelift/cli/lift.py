@@ -8,25 +8,44 @@ from typing import Annotated, Literal
 
 from tyro.conf import Positional, arg
 
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, OutFolder
+from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, OutFolder, RoadOptions
+from kinelift.cli.stages import stage_clock
 
 
 @dataclass(frozen=True)
 class Lift:
-    """Lift a video or a file of keypoints to 3D: motion.npz, motion.json and view.html."""
+    """Lift a video or a file of keypoints to 3D: motion.npz, motion.json and view.html.
 
-    source: Positional[Annotated[Path, arg(metavar="VIDEO|KEYPOINTS")]]
-    """A video, or keypoints as .npz or .json."""
+    Of a folder every video and file of keypoints is lifted, each into a folder of its own, in one process a core.
+    """
+
+    source: Positional[Annotated[Path, arg(metavar="VIDEO|KEYPOINTS|FOLDER")]]
+    """A video, keypoints as .npz or .json, or a folder of them."""
     out: OutFolder
     """Folder for the results."""
     body: BodyOptions = field(default_factory=BodyOptions)
     camera: CameraOptions = field(default_factory=CameraOptions)
     clip: ClipOptions = field(default_factory=ClipOptions)
+    road: RoadOptions = field(default_factory=RoadOptions)
     only: tuple[Literal["npz", "json", "html"], ...] = ("npz", "json", "html")
     """Which results to write."""
 
-    def run(self) -> None:
+    def run(self) -> int:
         """Lift, write and say how well it went."""
-        from kinelift.cli.lifting import lift_to_folder
+        from kinelift.cli.lifting import has_results, lift_to_folder
 
-        lift_to_folder(self.source, self.out, self.only, self.clip, self.camera, self.body)
+        options = (self.clip, self.camera, self.body, self.road)
+        with stage_clock() as clock:
+            if self.source.is_dir():
+                from kinelift.cli.lifting_many import Lifting, lift_many
+
+                code = lift_many(self.source, self.out, Lifting(self.only, *options))
+            elif self.road.skip_existing and has_results(self.out, self.only):
+                print(f"{self.out}: its results are there; left as they are.")
+                code = 0
+            else:
+                lift_to_folder(self.source, self.out, self.only, *options)
+                code = 0
+        if self.road.profile:
+            print(*clock.table(), sep="\n")
+        return code

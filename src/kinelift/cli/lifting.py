@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
+from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, RoadOptions
+from kinelift.cli.result_names import RESULT_NAMES
+from kinelift.cli.stages import enter_stage
 from kinelift.interop.keypoint_formats import keypoint_format
 from kinelift.weights import find_model
 
@@ -20,8 +22,10 @@ def lift_to_folder(
     clip: ClipOptions,
     camera: CameraOptions,
     body: BodyOptions,
+    road: RoadOptions | None = None,
 ) -> None:
     """Lift a video or a file of keypoints, showing progress; write the results and print where they are."""
+    road = road or RoadOptions()
     if not source.exists():
         raise FileNotFoundError(f"{source}: no such file.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,4 +38,11 @@ def lift_to_folder(
         from kinelift.cli.lifting_recordings import lift_source
         from kinelift.cli.reporting import print_results
 
-        print_results(lift_source(source, clip, camera, body), folder, formats, body.height)
+        recording = lift_source(source, clip, camera, body, road)
+        enter_stage("writing")
+        print_results(recording, folder, formats, body.height)
+
+
+def has_results(folder: Path, formats: Sequence[str]) -> bool:
+    """Tell whether a folder holds every format already; they are written whole or not at all."""
+    return all((folder / RESULT_NAMES[format]).exists() for format in formats)

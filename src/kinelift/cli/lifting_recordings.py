@@ -9,23 +9,25 @@ import numpy as np
 
 from kinelift.body import Keypoints, Recording
 from kinelift.cli.clipping import chosen_frames
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
+from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, RoadOptions
 from kinelift.cli.progress import Show, progress
 from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
 from kinelift.pipeline import lift_video, record
 from kinelift.tracking.person import TrackedPerson
 
 
-def lift_source(source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions) -> Recording:
+def lift_source(
+    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, road: RoadOptions
+) -> Recording:
     """Lift a video or a file of keypoints, showing progress."""
     with progress() as show:
         if keypoint_format(source) is None:
-            return _lift_video(source, clip, camera, body, show)
+            return _lift_video(source, clip, camera, body, road, show)
         return _lift_keypoints(source, clip, camera, body, show)
 
 
 def _lift_video(
-    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
+    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, road: RoadOptions, show: Show
 ) -> Recording:
     from kinelift.video import open_video
 
@@ -45,6 +47,7 @@ def _lift_video(
         start_seconds=clip.start,
         end_seconds=clip.end,
         fps=clip.fps,
+        detect_every=road.detect_every,
         progress=show,
     )
 

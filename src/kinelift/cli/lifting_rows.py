@@ -8,7 +8,8 @@ from kinelift.body import Camera
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
 from kinelift.cli.progress import progress
-from kinelift.cli.reporting import RESULT_NAMES, summary
+from kinelift.cli.reporting import summary
+from kinelift.cli.result_names import RESULT_NAMES
 from kinelift.export.motion_npz import write_motion_npz
 from kinelift.interop.keypoint_spooling import spool_keypoints
 from kinelift.passes import DiskScratch, lift_rows

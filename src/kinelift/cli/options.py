@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from tyro.conf import arg
+from tyro.conf import FlagCreatePairsOff, arg
 
 if TYPE_CHECKING:
     from kinelift.body import Camera
@@ -96,6 +96,18 @@ class KeypointOptions:
     """For keypoints that come without it."""
     skeleton: Annotated[str | None, arg(metavar="NAME")] = None
     """For keypoints that come without it, such as coco_17."""
+
+
+@dataclass(frozen=True)
+class RoadOptions:
+    """How to go about it."""
+
+    detect_every: Annotated[int, arg(metavar="N")] = 1
+    """Look for people in one frame of so many; joints go straight from one look to the next."""
+    skip_existing: Annotated[FlagCreatePairsOff[bool], arg()] = False
+    """Leave out what has its results already."""
+    profile: Annotated[FlagCreatePairsOff[bool], arg()] = False
+    """Say in the end where the time went."""
 
 
 @dataclass(frozen=True)

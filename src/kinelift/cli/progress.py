@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, runtime_checkable
 
+from kinelift.cli.stages import enter_stage
+
 QUIET_SECONDS = 2.0
 """Nothing is said of what is over before that."""
 LINE_EVERY_SECONDS = 10.0
@@ -26,14 +28,25 @@ class Show(Protocol):
 def progress() -> Iterator[Show]:
     """Show steps while the block runs."""
     if sys.stderr is None or not sys.stderr.isatty():
-        yield _Lines()
+        yield _Timed(_Lines())
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _Bar(bars)
+        yield _Timed(_Bar(bars))
+
+
+class _Timed:
+    """Tells the clock of stages what is shown."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+
+    def __call__(self, what: str, done: int, total: int, detail: str = "") -> None:
+        enter_stage(what)
+        self._show(what, done, total, detail)
 
 
 class _Bar:

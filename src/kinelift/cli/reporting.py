@@ -10,9 +10,9 @@ import numpy as np
 
 from kinelift.body import Camera, Recording
 from kinelift.body.rows import PersonRows, stretches
+from kinelift.cli.result_names import RESULT_NAMES
 from kinelift.geometry.tally import Tally
 
-RESULT_NAMES = {"npz": "motion.npz", "json": "motion.json", "html": "view.html"}
 STRETCH_FRAMES = 1 << 16
 
 

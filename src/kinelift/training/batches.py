@@ -6,16 +6,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, Protocol, runtime_checkable
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from kinelift.ahead import Item, made_ahead
 from kinelift.sampling.sequences import Sequences, Windows
-
-Item = TypeVar("Item")
 
 
 @runtime_checkable
@@ -50,23 +49,14 @@ def epochs_ahead(source: SequenceSource, start: int, stop: int) -> Iterator[Sequ
 def shuffled_batches(
     sequences: Sequences, windows: Windows, size: int, rng: np.random.Generator, device: torch.device
 ) -> Iterator[Batch]:
-    """Yield all windows in random order; a last batch of one is left out, as batch norm cannot use it.
+    """Return all windows in random order; a last batch of one is left out, as batch norm cannot use it.
 
     Each batch is gathered in a thread while the one before is learnt from.
     """
     gather = Gatherer(sequences, windows, device)
     order = rng.permutation(len(windows))
     parts = [order[start : start + size] for start in range(0, len(order), size)]
-    parts = [chosen for chosen in parts if len(chosen) > 1]
-    with ThreadPoolExecutor(1) as gatherer:
-        coming = [gatherer.submit(gather, chosen) for chosen in parts[:1]]
-        for following in [*parts[1:], None]:
-            if not coming:
-                return
-            batch = coming.pop().result()
-            if following is not None:
-                coming.append(gatherer.submit(gather, following))
-            yield batch
+    return made_ahead((gather(chosen) for chosen in parts if len(chosen) > 1), 1)
 
 
 class Awaited(Generic[Item]):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kinelift.ahead import made_ahead
 from kinelift.body.motion import HIGHEST_FPS
 from kinelift.video.decoding import Properties, decode, read_properties
 from kinelift.video.frame import Frame
@@ -15,10 +17,13 @@ from kinelift.video.pacing import resample
 
 log = logging.getLogger(__name__)
 
+PICTURES_AHEAD = 2
+"""Pictures decoded ahead; they are megabytes each."""
+
 
 @dataclass(frozen=True)
 class Video:
-    """A stretch of a video file. Each iteration reads it anew and holds two pictures at a time."""
+    """A stretch of a video file. Each iteration reads it anew and holds a few pictures at a time."""
 
     path: Path
     image_size: tuple[int, int]
@@ -33,6 +38,15 @@ class Video:
     every_picture: bool = field(repr=False)
     """Every picture is a frame, whatever its time, because the user has stated the true rate."""
     properties: Properties = field(repr=False)
+    stride: int = 1
+    """Of so many frames only the first is read."""
+
+    def every(self, stride: int) -> Video:
+        """Return the video with one frame of `stride`, at the lower rate that leaves."""
+        if stride < 1:
+            raise ValueError(f"every: a whole number of frames from 1 on expected, got {stride}.")
+        count = math.ceil(self.frame_count / stride)
+        return replace(self, fps=self.fps / stride, frame_count=count, stride=self.stride * stride)
 
     def __len__(self) -> int:
         return self.frame_count
@@ -48,7 +62,9 @@ class Video:
         else:
             timed = resample(pictures, self.properties.fps, self.start_seconds, self.end_seconds)
         time = self.start_seconds
-        for index, (time, image) in enumerate(timed):
+        chosen = itertools.islice(timed, 0, None, self.stride)
+        # Decoding lets go of the interpreter's lock, so that it goes on beside whoever looks at the pictures.
+        for index, (time, image) in enumerate(made_ahead(chosen, PICTURES_AHEAD)):
             yield Frame(image, time, index)
         self._warn_if_short(time)
 
