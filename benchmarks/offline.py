@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -27,17 +28,18 @@ from kinelift.geometry.edges import repeat_edges
 from kinelift.lifting import Lifter, load_network
 from kinelift.training.exporting import export_float32, export_int8
 from machine import machine
-from paper_network import ours, random_network
+from paper_network import PaperNetwork, ours, random_network
 
 PAUSE_SECONDS = 0.25
 """Between turns: threads of one library go on waiting for work a while, which would slow the other."""
 
 
-def lift_plainly(network: torch.nn.Module, rows: np.ndarray) -> np.ndarray:
+def lift_plainly(network: PaperNetwork, rows: np.ndarray) -> np.ndarray:
     """Lift (frame, joint, 2) with mirror averaging, ends repeated; root-relative joints (frame, joint, 3)."""
     signs = np.array((-1.0, 1.0), np.float32)
     both = np.stack([rows, rows[:, list(kl.COCO_17.mirrored)] * signs])
-    padded = repeat_edges(both.reshape(2, len(rows), -1), 121, 121)
+    around = (math.prod(network.widths) - 1) // 2
+    padded = repeat_edges(both.reshape(2, len(rows), -1), around, around)
     with torch.inference_mode():
         seen, mirrored = network(torch.from_numpy(padded).unflatten(2, rows.shape[1:])).numpy()
     mirrored = mirrored[:, list(kl.H36M_17.mirrored)] * np.array((-1.0, 1.0, 1.0), np.float32)

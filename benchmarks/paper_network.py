@@ -27,14 +27,14 @@ RECEPTIVE_FIELD = 243
 class PaperNetwork(nn.Module):
     """(batch, frame, joint, 2) -> (batch, frame - 242, joint, 3)."""
 
-    def __init__(self, *, causal: bool) -> None:
+    def __init__(self, *, causal: bool, widths: tuple[int, ...] = WIDTHS) -> None:
         super().__init__()
-        self.causal = causal
-        self.expand_conv = nn.Conv1d(2 * JOINTS, CHANNELS, WIDTHS[0], bias=False)
+        self.causal, self.widths = causal, widths
+        self.expand_conv = nn.Conv1d(2 * JOINTS, CHANNELS, widths[0], bias=False)
         self.expand_bn = nn.BatchNorm1d(CHANNELS)
         convolutions: list[nn.Module] = []
-        dilation = WIDTHS[0]
-        for width in WIDTHS[1:]:
+        dilation = widths[0]
+        for width in widths[1:]:
             convolutions.append(nn.Conv1d(CHANNELS, CHANNELS, width, dilation=dilation, bias=False))
             convolutions.append(nn.Conv1d(CHANNELS, CHANNELS, 1, bias=False))
             dilation *= width
@@ -46,9 +46,9 @@ class PaperNetwork(nn.Module):
         """Lift keypoints to joints."""
         x = keypoints.flatten(2).transpose(1, 2)
         x = torch.relu(self.expand_bn(self.expand_conv(x)))
-        reach = WIDTHS[0] - 1
-        dilation = WIDTHS[0]
-        for block, width in enumerate(WIDTHS[1:]):
+        reach = self.widths[0] - 1
+        dilation = self.widths[0]
+        for block, width in enumerate(self.widths[1:]):
             reach = (width - 1) * dilation
             present = reach if self.causal else reach // 2
             residual = x[:, :, present : x.shape[2] - reach + present]
@@ -59,10 +59,10 @@ class PaperNetwork(nn.Module):
         return self.shrink(x).transpose(1, 2).unflatten(2, (JOINTS, 3))
 
 
-def random_network(*, causal: bool) -> PaperNetwork:
+def random_network(*, causal: bool, widths: tuple[int, ...] = WIDTHS) -> PaperNetwork:
     """Return a network of random weights and statistics, in eval mode; its answers are about a body, to be placed."""
     torch.manual_seed(0)
-    network = PaperNetwork(causal=causal).eval()
+    network = PaperNetwork(causal=causal, widths=widths).eval()
     for module in network.modules():
         if isinstance(module, nn.BatchNorm1d):
             nn.init.uniform_(module.weight, 0.5, 1.5)
