@@ -59,18 +59,25 @@ def _expand(
         frames = read_ring(graph, history, now, delays)
     flat = _flat(graph, frames, len(layers.expand.matrix))
     steps_a_unit = graph.weight("steps_a_unit", np.tile(1.0 / layers.read_steps, len(delays)))
-    return multiply_two_digits(
+    parts = multiply_two_digits(
         graph, "expand", graph.node("Mul", [flat, steps_a_unit], "steps_read"), layers.expand
     )
+    steps = _added_digits(graph, "expand", parts, config.channels)
+    return graph.node("QuantizeLinear", [steps, *whole_steps(graph)], "expanded")
 
 
 def _shrink(graph: OnnxGraph, hidden: str, filters: IntegerFilter) -> str:
     """Lay the last filter and add up its two digits."""
     parts = Int8Weights.keep(graph, "shrink", filters).multiply_to_float(graph, hidden)
     width = len(filters.bias) // 2
-    parts = graph.node("Reshape", [parts, graph.integers(-1, 2, width)], "shrink_digits")
-    rows = graph.node("ReduceSum", [parts, graph.integers(1)], "shrink", keepdims=0)
+    rows = _added_digits(graph, "shrink", parts, width)
     return _unflatten(graph, rows, "shrink_by_frame", width)
+
+
+def _added_digits(graph: OnnxGraph, name: str, parts: str, width: int) -> str:
+    """Add up what the two digits of weights give, (batch * time, width)."""
+    parts = graph.node("Reshape", [parts, graph.integers(-1, 2, width)], f"{name}_digits")
+    return graph.node("ReduceSum", [parts, graph.integers(1)], name, keepdims=0)
 
 
 @dataclass(frozen=True)

@@ -62,15 +62,15 @@ class Int8Weights:
         """Filter rows (batch * time, inputs) without rounding what comes out, (batch * time, channels)."""
         return self._product(graph, rows, 0, self.bias)
 
-    def multiply_digits(self, graph: OnnxGraph, high: str, low: str, base: int) -> str:
-        """Filter base * high + low, both rows (batch * time, inputs) of bytes, to bytes (batch * time, channels)."""
+    def multiply_digits_to_float(self, graph: OnnxGraph, high: str, low: str, base: int) -> str:
+        """Filter base * high + low, both rows (batch * time, inputs) of bytes, without rounding what comes out."""
         products = [high, self._rows(graph, 0, self.inputs)]
         sums = graph.node("MatMulInteger", products, f"{self.name}_high_products")
         sums = graph.node(
             "Mul", [sums, graph.weight(f"times_{base}", np.array(base, np.int32))], f"{self.name}_high_sums"
         )
         sums = graph.node("Add", [sums, self.bias], f"{self.name}_high_biased")
-        return self._product(graph, low, 0, sums, *whole_steps(graph))
+        return self._product(graph, low, 0, sums)
 
     def multiply_earlier(self, graph: OnnxGraph, taps: str) -> str:
         """Multiply all taps but the newest, to sums (batch, time, channels) that hold the bias."""

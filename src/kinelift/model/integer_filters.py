@@ -3,12 +3,12 @@
 Hidden values are at least 0, so a value is kept as an unsigned byte that counts steps, each channel having steps of
 its own size; weights are signed bytes. Their products fill 32 bits at most, and what comes out is rounded to steps
 again, values below 0 to 0: that is the ReLU. What the network reads needs more than a byte and has two digits; so have
-the weights of the last filter.
+the weights of the first and the last filter, whose errors nothing evens out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int8, Int32
@@ -55,7 +55,8 @@ class IntegerLayers:
     read_steps: Float[np.ndarray, " feature"]
     """Size of the steps that what a frame brings is counted in, from -2**15 on."""
     expand: IntegerFilter
-    """Takes those steps, which have two digits of a byte."""
+    """Takes those steps, which have two digits of a byte; gives steps in two parts to be added: weights of two
+    digits."""
     over_time: tuple[IntegerFilter, ...]
     over_channels: tuple[IntegerFilter, ...]
     """One of each for every block; both give steps of one size, so that they can be added."""
@@ -74,9 +75,10 @@ def integer_layers(model: TemporalLayers, ranges: ActivationRanges) -> IntegerLa
         over_time.append(_rounded(fold(block.over_time), np.tile(stream, taps), between))
         over_channels.append(_rounded(fold(block.over_channels), between, stream))
     taps = len(model.config.tap_offsets[0])
+    expand = _in_two_digits(fold(model.expand), np.tile(read, taps), largest=2**16)
     return IntegerLayers(
         read.astype(np.float32),
-        _rounded(fold(model.expand), np.tile(read, taps), stream, largest=2**16),
+        replace(expand, scale=expand.scale / np.tile(stream, 2)),
         tuple(over_time),
         tuple(over_channels),
         _in_two_digits(folded_shrink(model), stream),
@@ -99,12 +101,10 @@ def _rounded(
     folded: FoldedFilter,
     steps_in: Float[np.ndarray, " tap_channel"],
     steps_out: Float[np.ndarray, " channel"],
-    *,
-    largest: int = LARGEST_STEP_COUNT,
 ) -> IntegerFilter:
-    """Round a filter that reads up to `largest` steps."""
+    """Round a filter that reads bytes."""
     weights = folded.matrix.astype(np.float64) * steps_in[:, None]
-    unit = _units(weights, folded.bias, largest)
+    unit = _units(weights, folded.bias, LARGEST_STEP_COUNT)
     return IntegerFilter(
         np.rint(weights / unit).astype(np.int8),
         np.rint(folded.bias / unit).astype(np.int32),
@@ -112,10 +112,15 @@ def _rounded(
     )
 
 
-def _in_two_digits(folded: FoldedFilter, steps_in: Float[np.ndarray, " channel"]) -> IntegerFilter:
+def _in_two_digits(
+    folded: FoldedFilter,
+    steps_in: Float[np.ndarray, " tap_channel"],
+    *,
+    largest: int = LARGEST_STEP_COUNT,
+) -> IntegerFilter:
     """Round the weights of each output, and in a second column what the first leaves over."""
     weights = folded.matrix.astype(np.float64) * steps_in[:, None]
-    unit = _units(weights, folded.bias * _LARGEST_PAIR, LARGEST_STEP_COUNT)
+    unit = _units(weights, folded.bias * _LARGEST_PAIR, largest)
     coarse = np.rint(weights / unit)
     fine_unit = unit / _LARGEST_PAIR
     fine = np.rint((weights - coarse * unit) / fine_unit)

@@ -19,7 +19,7 @@ _MIDDLE = 2**15
 
 
 def multiply_two_digits(graph: OnnxGraph, name: str, steps: str, filters: IntegerFilter) -> str:
-    """Filter rows (batch * time, inputs) of steps, not yet whole, to bytes (batch * time, channels)."""
+    """Filter rows (batch * time, inputs) of steps, not yet whole, without rounding what comes out."""
     counted = graph.node(
         "Add", [steps, graph.weight("middle", np.array(_MIDDLE, np.float32))], f"{name}_counted"
     )
@@ -37,4 +37,4 @@ def multiply_two_digits(graph: OnnxGraph, name: str, steps: str, filters: Intege
     low = graph.node("QuantizeLinear", [rest, one, half], f"{name}_low")
     offset = (_MIDDLE + _BASE // 2) * filters.matrix.astype(np.int64).sum(0)
     weights = Int8Weights.keep(graph, name, replace(filters, bias=(filters.bias - offset).astype(np.int32)))
-    return weights.multiply_digits(graph, high, low, _BASE)
+    return weights.multiply_digits_to_float(graph, high, low, _BASE)
