@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kinelift.body import (
         BLAZEPOSE_33,
+        BODY_25,
         COCO_17,
+        COCO_18,
         COCO_23,
         H36M_17,
         H36M_21,
+        HALPE_26,
+        MPI_INF_3DHP_17,
+        MPII_16,
         Camera,
         Keypoints,
         Motion,
@@ -34,10 +39,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLAZEPOSE_33",
+    "BODY_25",
     "COCO_17",
+    "COCO_18",
     "COCO_23",
     "H36M_17",
     "H36M_21",
+    "HALPE_26",
+    "MPII_16",
+    "MPI_INF_3DHP_17",
     "Camera",
     "Keypoints",
     "LiftStream",

@@ -8,11 +8,16 @@ from hypothesis import strategies as st
 
 from kinelift.body import (
     BLAZEPOSE_33,
+    BODY_25,
     COCO_17,
+    COCO_18,
     COCO_23,
     H36M_17,
     H36M_21,
+    HALPE_26,
     MOCAP_20,
+    MPI_INF_3DHP_17,
+    MPII_16,
     SKELETONS,
     Keypoints,
     Skeleton,
@@ -167,3 +172,38 @@ def test_motion_capture_has_the_balls_of_the_feet():
     toe = converted.weights[H36M_21.index("left_toe")]
     assert toe[MOCAP_20.index("left_toe")] == toe.sum() == 1.0
     assert converted.absent == ("nose", "head", "left_heel", "right_heel")
+
+
+@pytest.mark.parametrize("source", [BODY_25, HALPE_26])
+def test_layouts_with_feet_give_all_of_coco_with_feet(source):
+    converted = mapping(source, COCO_23)
+    assert converted.absent == converted.derived == ()
+    assert mapping(source, H36M_21).absent == (("head",) if source is BODY_25 else ())
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "made_from"),
+    [
+        (HALPE_26, H36M_17, {"thorax": "neck", "head": "head", "pelvis": "pelvis"}),
+        (BODY_25, H36M_17, {"thorax": "neck", "pelvis": "pelvis", "head": None}),
+        (MPII_16, H36M_17, {"thorax": "thorax", "head": "head", "nose": None}),
+        (MPI_INF_3DHP_17, H36M_17, {"thorax": "neck", "head": "head_top", "spine": "spine", "nose": None}),
+        (H36M_17, MPI_INF_3DHP_17, {"neck": "thorax", "head_top": "head", "head": None}),
+        (MPII_16, HALPE_26, {"neck": "thorax", "head": "head"}),
+        (MPII_16, MOCAP_20, {"neck": "thorax", "head": "neck", "thorax": None}),
+        (MPI_INF_3DHP_17, MPII_16, {"thorax": "neck", "neck": None, "head": "head_top"}),
+        (BODY_25, COCO_18, {"neck": "neck"}),
+    ],
+)
+def test_a_joint_is_taken_from_the_same_place_whatever_its_name(source, target, made_from):
+    converted = mapping(source, target)
+    for joint, name in made_from.items():
+        row = converted.weights[target.index(joint)]
+        assert [source.names[i] for i in row.nonzero()[0]] == ([] if name is None else [name]), joint
+
+
+def test_openposes_neck_is_midway_between_the_shoulders():
+    for target in (BODY_25, COCO_18, HALPE_26):
+        assert "neck" in mapping(COCO_17, target).derived
+    assert set(mapping(COCO_23, BODY_25).derived) == {"neck", "pelvis"}
+    assert mapping(COCO_23, BODY_25).absent == ()

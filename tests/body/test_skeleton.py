@@ -2,7 +2,20 @@
 
 import pytest
 
-from kinelift.body import COCO_17, COCO_23, H36M_17, H36M_21, SKELETONS, Skeleton, skeleton_named
+from kinelift.body import (
+    BODY_25,
+    COCO_17,
+    COCO_18,
+    COCO_23,
+    H36M_17,
+    H36M_21,
+    HALPE_26,
+    MPI_INF_3DHP_17,
+    MPII_16,
+    SKELETONS,
+    Skeleton,
+    skeleton_named,
+)
 
 EVERY = pytest.mark.parametrize("skeleton", SKELETONS.values(), ids=SKELETONS)
 
@@ -36,6 +49,24 @@ def test_the_orders_are_those_of_the_data_sets():
     assert H36M_17.parents == (-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 9, 8, 11, 12, 8, 14, 15)
 
 
+def test_the_orders_are_those_of_the_programs():
+    """OpenPose's poseParameters, Halpe's README, MPII's annotations, MPI-INF-3DHP's test set."""
+    assert [BODY_25.index(j) for j in ("nose", "neck", "right_shoulder", "pelvis", "left_hip")] == [
+        0,
+        1,
+        2,
+        8,
+        12,
+    ]
+    assert BODY_25.names[15:20] == ("right_eye", "left_eye", "right_ear", "left_ear", "left_big_toe")
+    assert [COCO_18.index(j) for j in ("neck", "left_wrist", "right_hip", "left_ankle")] == [1, 7, 8, 13]
+    assert COCO_18.names[14:] == ("right_eye", "left_eye", "right_ear", "left_ear")
+    assert HALPE_26.names[:17] == COCO_17.names
+    assert HALPE_26.names[17:22] == ("head", "neck", "pelvis", "left_big_toe", "right_big_toe")
+    assert [MPII_16.index(j) for j in ("right_ankle", "pelvis", "head", "right_wrist")] == [0, 6, 9, 10]
+    assert [MPI_INF_3DHP_17.index(j) for j in ("head_top", "neck", "pelvis", "head")] == [0, 1, 14, 16]
+
+
 def test_feet_come_after_the_joints_of_the_layout_without():
     assert COCO_23.names[:17] == COCO_17.names
     assert COCO_23.parents[:17] == COCO_17.parents
@@ -46,7 +77,8 @@ def test_feet_come_after_the_joints_of_the_layout_without():
 
 def test_unknown_names_are_errors_that_list_the_choices():
     with pytest.raises(
-        ValueError, match="unknown skeleton 'coco'; choose one of blazepose_33, coco_17, coco_23, h36m_17"
+        ValueError,
+        match="unknown skeleton 'coco'; choose one of blazepose_33, body_25, coco_17, coco_18, coco_23",
     ):
         skeleton_named("coco")
     with pytest.raises(ValueError, match=r"coco_17 has no joint 'pelvis'; it has nose, left_eye"):

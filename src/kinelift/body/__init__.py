@@ -6,11 +6,16 @@ from kinelift.body.model_facts import ModelFacts
 from kinelift.body.motion import WORLD_FROM_CAMERA, Keypoints, Motion, Person, Quality, Recording
 from kinelift.body.skeleton import (
     BLAZEPOSE_33,
+    BODY_25,
     COCO_17,
+    COCO_18,
     COCO_23,
     H36M_17,
     H36M_21,
+    HALPE_26,
     MOCAP_20,
+    MPI_INF_3DHP_17,
+    MPII_16,
     SKELETONS,
     Skeleton,
     skeleton_named,
@@ -18,11 +23,16 @@ from kinelift.body.skeleton import (
 
 __all__ = [
     "BLAZEPOSE_33",
+    "BODY_25",
     "COCO_17",
+    "COCO_18",
     "COCO_23",
     "H36M_17",
     "H36M_21",
+    "HALPE_26",
     "MOCAP_20",
+    "MPII_16",
+    "MPI_INF_3DHP_17",
     "SKELETONS",
     "WORLD_FROM_CAMERA",
     "Camera",

@@ -9,12 +9,26 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body.motion import Keypoints
-from kinelift.body.skeleton import BLAZEPOSE_33, COCO_23, H36M_17, H36M_21, MOCAP_20, Skeleton
+from kinelift.body.skeleton import (
+    BLAZEPOSE_33,
+    BODY_25,
+    COCO_17,
+    COCO_18,
+    COCO_23,
+    H36M_17,
+    H36M_21,
+    HALPE_26,
+    MOCAP_20,
+    MPI_INF_3DHP_17,
+    MPII_16,
+    Skeleton,
+)
 
+_HIPS, _SHOULDERS = ("left_hip", "right_hip"), ("left_shoulder", "right_shoulder")
 _OF_TRUNK: dict[str, tuple[str, ...]] = {
-    "pelvis": ("left_hip", "right_hip"),
-    "thorax": ("left_shoulder", "right_shoulder"),
-    "spine": ("left_hip", "right_hip", "left_shoulder", "right_shoulder"),
+    "pelvis": _HIPS,
+    "thorax": _SHOULDERS,
+    "spine": (*_HIPS, *_SHOULDERS),
 }
 
 DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -24,18 +38,35 @@ DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
         "left_toe": ("left_big_toe", "left_small_toe"),
         "right_toe": ("right_big_toe", "right_small_toe"),
     },
+    BODY_25.name: {"pelvis": _HIPS, "neck": _SHOULDERS},
+    COCO_18.name: {"neck": _SHOULDERS},
+    HALPE_26.name: {"pelvis": _HIPS, "neck": _SHOULDERS},
+    MPII_16.name: {"pelvis": _HIPS, "thorax": _SHOULDERS},
+    MPI_INF_3DHP_17.name: {"pelvis": _HIPS, "neck": _SHOULDERS, "spine": (*_HIPS, *_SHOULDERS)},
 }
 """Joints a target can take as the mean of a source's joints where the source does not mark them itself.
 
 H36M's "head" (top of the head) has no counterpart among face points, so it is absent rather than guessed."""
 
-HOMONYMS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    **{(MOCAP_20.name, s.name): {"thorax": ("neck",), "head": ()} for s in (H36M_17, H36M_21)},
-    **{(s.name, MOCAP_20.name): {"neck": ("thorax",), "thorax": (), "head": ()} for s in (H36M_17, H36M_21)},
-    (BLAZEPOSE_33.name, COCO_23.name): {f"{s}_big_toe": (f"{s}_foot_index",) for s in ("left", "right")},
-    (COCO_23.name, BLAZEPOSE_33.name): {f"{s}_foot_index": (f"{s}_big_toe",) for s in ("left", "right")},
+PLACES: dict[str, dict[str, str]] = {
+    COCO_17.name: {},
+    COCO_23.name: {},
+    **{s.name: {"thorax": "base of the neck", "head": "top of the head"} for s in (H36M_17, H36M_21)},
+    BLAZEPOSE_33.name: {f"{side}_foot_index": f"{side}_big_toe" for side in ("left", "right")},
+    MOCAP_20.name: {"thorax": "middle of the chest", "neck": "base of the neck", "head": "top of the neck"},
+    BODY_25.name: {"neck": "base of the neck"},
+    COCO_18.name: {"neck": "base of the neck"},
+    HALPE_26.name: {"neck": "base of the neck", "head": "top of the head"},
+    MPII_16.name: {"thorax": "base of the neck", "neck": "top of the neck", "head": "top of the head"},
+    MPI_INF_3DHP_17.name: {
+        "neck": "base of the neck",
+        "head": "middle of the head",
+        "head_top": "top of the head",
+    },
 }
-"""For (source, target): joints that go by another name in the source, and what stands there."""
+"""Where joints lie whose names mean one place in one layout and another in the next; the others lie where they say.
+
+Between these layouts joints are matched by place, with layouts unknown here by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +104,7 @@ class Mapping:
 
 
 def mapping(source: Skeleton, target: Skeleton) -> Mapping:
-    """Return the mapping between two layouts: by name but for homonyms, else by derivation."""
+    """Return the mapping between two layouts: by the place a joint's name means, else by derivation."""
     weights = np.zeros((len(target), len(source)))
     derived: list[str] = []
     absent: list[str] = []
@@ -91,10 +122,13 @@ def mapping(source: Skeleton, target: Skeleton) -> Mapping:
 
 def _made_from(joint: str, source: Skeleton, target: Skeleton) -> tuple[str, ...]:
     """Name the source's joints whose mean is a target's joint; they may be absent from the source."""
-    homonyms = HOMONYMS.get((source.name, target.name), {})
-    if joint in homonyms:
-        return homonyms[joint]
-    return (joint,) if joint in source.names else DERIVED.get(target.name, {}).get(joint, ())
+    known = source.name in PLACES and target.name in PLACES
+    in_source, in_target = (PLACES[s.name] if known else {} for s in (source, target))
+    place = in_target.get(joint, joint)
+    for name in source.names:
+        if in_source.get(name, name) == place:
+            return (name,)
+    return DERIVED.get(target.name, {}).get(joint, ())
 
 
 def map_skeleton(keypoints: Keypoints, skeleton: Skeleton) -> Keypoints:

@@ -236,9 +236,145 @@ MOCAP_20 = _skeleton(
 foot.
 """
 
+BODY_25 = _skeleton(
+    "body_25",
+    ("nose", "neck"),
+    ("neck", "pelvis"),
+    ("right_shoulder", "neck"),
+    ("right_elbow", "right_shoulder"),
+    ("right_wrist", "right_elbow"),
+    ("left_shoulder", "neck"),
+    ("left_elbow", "left_shoulder"),
+    ("left_wrist", "left_elbow"),
+    ("pelvis", None),
+    ("right_hip", "pelvis"),
+    ("right_knee", "right_hip"),
+    ("right_ankle", "right_knee"),
+    ("left_hip", "pelvis"),
+    ("left_knee", "left_hip"),
+    ("left_ankle", "left_knee"),
+    ("right_eye", "nose"),
+    ("left_eye", "nose"),
+    ("right_ear", "right_eye"),
+    ("left_ear", "left_eye"),
+    ("left_big_toe", "left_ankle"),
+    ("left_small_toe", "left_big_toe"),
+    ("left_heel", "left_ankle"),
+    ("right_big_toe", "right_ankle"),
+    ("right_small_toe", "right_big_toe"),
+    ("right_heel", "right_ankle"),
+)
+"""OpenPose's BODY_25 (Cao et al., TPAMI 2019); "pelvis" is what it calls MidHip, its neck is midway between the
+shoulders."""
+
+COCO_18 = _skeleton(
+    "coco_18",
+    ("nose", "neck"),
+    ("neck", None),
+    ("right_shoulder", "neck"),
+    ("right_elbow", "right_shoulder"),
+    ("right_wrist", "right_elbow"),
+    ("left_shoulder", "neck"),
+    ("left_elbow", "left_shoulder"),
+    ("left_wrist", "left_elbow"),
+    ("right_hip", "neck"),
+    ("right_knee", "right_hip"),
+    ("right_ankle", "right_knee"),
+    ("left_hip", "neck"),
+    ("left_knee", "left_hip"),
+    ("left_ankle", "left_knee"),
+    ("right_eye", "nose"),
+    ("left_eye", "nose"),
+    ("right_ear", "right_eye"),
+    ("left_ear", "left_eye"),
+)
+"""OpenPose's order of COCO's keypoints, with a neck midway between the shoulders (Cao et al., CVPR 2017)."""
+
+HALPE_26 = _skeleton(
+    "halpe_26",
+    ("nose", "head"),
+    ("left_eye", "nose"),
+    ("right_eye", "nose"),
+    ("left_ear", "left_eye"),
+    ("right_ear", "right_eye"),
+    ("left_shoulder", "neck"),
+    ("right_shoulder", "neck"),
+    ("left_elbow", "left_shoulder"),
+    ("right_elbow", "right_shoulder"),
+    ("left_wrist", "left_elbow"),
+    ("right_wrist", "right_elbow"),
+    ("left_hip", "pelvis"),
+    ("right_hip", "pelvis"),
+    ("left_knee", "left_hip"),
+    ("right_knee", "right_hip"),
+    ("left_ankle", "left_knee"),
+    ("right_ankle", "right_knee"),
+    ("head", "neck"),
+    ("neck", "pelvis"),
+    ("pelvis", None),
+    ("left_big_toe", "left_ankle"),
+    ("right_big_toe", "right_ankle"),
+    ("left_small_toe", "left_big_toe"),
+    ("right_small_toe", "right_big_toe"),
+    ("left_heel", "left_ankle"),
+    ("right_heel", "right_ankle"),
+)
+"""The body and feet of Halpe's 136 keypoints (Fang et al., TPAMI 2022), which AlphaPose and RTMPose mark.
+
+"head" is the top of the head, "pelvis" what Halpe calls Hip."""
+
+MPII_16 = _skeleton(
+    "mpii_16",
+    ("right_ankle", "right_knee"),
+    ("right_knee", "right_hip"),
+    ("right_hip", "pelvis"),
+    ("left_hip", "pelvis"),
+    ("left_knee", "left_hip"),
+    ("left_ankle", "left_knee"),
+    ("pelvis", None),
+    ("thorax", "pelvis"),
+    ("neck", "thorax"),
+    ("head", "neck"),
+    ("right_wrist", "right_elbow"),
+    ("right_elbow", "right_shoulder"),
+    ("right_shoulder", "thorax"),
+    ("left_shoulder", "thorax"),
+    ("left_elbow", "left_shoulder"),
+    ("left_wrist", "left_elbow"),
+)
+"""MPII's keypoints (Andriluka et al., CVPR 2014), which stacked hourglass networks mark.
+
+"neck" is its upper neck, "head" the top of the head."""
+
+MPI_INF_3DHP_17 = _skeleton(
+    "mpi_inf_3dhp_17",
+    ("head_top", "head"),
+    ("neck", "spine"),
+    ("right_shoulder", "neck"),
+    ("right_elbow", "right_shoulder"),
+    ("right_wrist", "right_elbow"),
+    ("left_shoulder", "neck"),
+    ("left_elbow", "left_shoulder"),
+    ("left_wrist", "left_elbow"),
+    ("right_hip", "pelvis"),
+    ("right_knee", "right_hip"),
+    ("right_ankle", "right_knee"),
+    ("left_hip", "pelvis"),
+    ("left_knee", "left_hip"),
+    ("left_ankle", "left_knee"),
+    ("pelvis", None),
+    ("spine", "pelvis"),
+    ("head", "neck"),
+)
+"""MPI-INF-3DHP's test joints (Mehta et al., 3DV 2017), 17 of the 28 it trains with; "neck" is the neck's base."""
+
 SKELETONS: dict[str, Skeleton] = {
-    s.name: s for s in (COCO_17, COCO_23, H36M_17, H36M_21, BLAZEPOSE_33, MOCAP_20)
-}
+    s.name: s
+    for s in (
+        COCO_17, COCO_23, H36M_17, H36M_21, BLAZEPOSE_33, MOCAP_20,
+        BODY_25, COCO_18, HALPE_26, MPII_16, MPI_INF_3DHP_17,
+    )
+}  # fmt: skip
 """Every layout by its name, for files and command lines."""
 
 
