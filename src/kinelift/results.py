@@ -4,20 +4,50 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import get_args
 
 from kinelift.body import Motion, Recording
+from kinelift.export.bvh import BVH
+from kinelift.export.joint_names import Naming
 from kinelift.export.motion_json import write_motion_json
 from kinelift.export.motion_npz import write_motion_npz
+from kinelift.export.takes import LengthUnit, TakeFormat, Wording, takes_of
 from kinelift.viewer.view import write_view
 
+OWN_ENDINGS = (".npz", ".json", ".html")
+TAKE_FORMATS: tuple[TakeFormat, ...] = (BVH,)
+"""Formats of other programs: a new one is a file in `export` and its name here."""
 
-def write(result: Recording | Motion, path: str | os.PathLike[str]) -> tuple[Path, ...]:
-    """Write a recording or a motion in the format that the suffix names, and return the files written.
+
+def write(
+    result: Recording | Motion,
+    path: str | os.PathLike[str],
+    *,
+    units: LengthUnit | None = None,
+    fps: float | None = None,
+    naming: Naming | None = None,
+) -> tuple[Path, ...]:
+    """Write a recording or a motion in the format that the name's ending says, and return the files written.
 
     .npz holds one person: of a recording the first, the others going to files of their own, <name>_<id>.npz.
-    .json is the whole recording, .html a page to look at it. Motion stays in the frame it is in.
+    .json is the whole recording, .html a page to look at it. In these motion stays in the frame it is in.
+
+    In other programs' formats motion is in the world: Y up, and whoever faces the camera faces +Z. `units` is of
+    lengths (each format has its usual one), `fps` brings motion to another rate, and `naming` says whose names the
+    joints of .bvh and .glb get: "plain" are ours.
     """
     path = Path(path)
+    format = next((each for each in TAKE_FORMATS if path.name.lower().endswith(each.ending)), None)
+    if format is not None:
+        wording = Wording(_units(format, units, path), _naming(format, naming, path))
+        _check_somebody(result, path)
+        return format.write(takes_of(result, fps), path, wording)
+    if (units, fps, naming) != (None, None, None):
+        raise ValueError(f"{path}: units, fps and naming are for {_listed_endings()}; leave them out.")
+    return _write_own(result, path)
+
+
+def _write_own(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
     match path.suffix.lower():
         case ".npz":
             return _write_npz(result, path)
@@ -31,7 +61,8 @@ def write(result: Recording | Motion, path: str | os.PathLike[str]) -> tuple[Pat
             write_view(result, path, title=path.stem)
         case suffix:
             raise ValueError(
-                f"{path}: no format has the suffix {suffix!r}; choose one of .npz, .json, .html."
+                f"{path}: no format has the suffix {suffix!r}; choose one of "
+                f"{', '.join(OWN_ENDINGS)}, {_listed_endings()}."
             )
     return (path,)
 
@@ -40,9 +71,36 @@ def _write_npz(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
     if isinstance(result, Motion):
         write_motion_npz(result, path)
         return (path,)
-    if not result.people:
-        raise ValueError(f"{path}: nobody in the recording to write.")
+    _check_somebody(result, path)
     paths = (path, *(path.with_stem(f"{path.stem}_{person.id}") for person in result.people[1:]))
     for person, own_path in zip(result.people, paths, strict=True):
         write_motion_npz(person, own_path)
     return paths
+
+
+def _check_somebody(result: Recording | Motion, path: Path) -> None:
+    if isinstance(result, Recording) and not result.people:
+        raise ValueError(f"{path}: nobody in the recording to write.")
+
+
+def _units(format: TakeFormat, units: LengthUnit | None, path: Path) -> LengthUnit:
+    if units is None:
+        return format.units[0]
+    if units not in format.units:
+        raise ValueError(f"{path}: units: {', '.join(format.units)} for {format.ending}, got {units!r}.")
+    return units
+
+
+def _naming(format: TakeFormat, naming: Naming | None, path: Path) -> Naming:
+    if naming is None:
+        return "plain"
+    if not format.named:
+        rigs = ", ".join(each.ending for each in TAKE_FORMATS if each.named)
+        raise ValueError(f"{path}: naming is for rigs, {rigs}; {format.ending} has none, leave it out.")
+    if naming not in get_args(Naming):
+        raise ValueError(f"naming: one of {', '.join(get_args(Naming))} expected, got {naming!r}.")
+    return naming
+
+
+def _listed_endings() -> str:
+    return ", ".join(format.ending for format in TAKE_FORMATS)

@@ -32,3 +32,39 @@ def rotation_from_euler(
     for column, axis in enumerate(axes):
         rotation = rotation @ rotation_about(axis, radians[..., column])
     return rotation
+
+
+def euler_from_rotation(
+    axes: tuple[AxisName, AxisName, AxisName], rotations: Float[np.ndarray, "frame joint 3 3"]
+) -> Float[np.ndarray, "frame joint 3"]:
+    """Return the angles that `rotation_from_euler` turns back, about three different axes, in radians.
+
+    Of the two triples that are one rotation, and of their full turns, each frame takes the one nearest to the frame
+    before, so that programs which interpolate angles go the short way.
+    """
+    first, middle, last = ("xyz".index(axis) for axis in axes)
+    sign = 1.0 if (middle - first) % 3 == 1 else -1.0  # of the axes' order
+    R = rotations
+    angles = np.stack(
+        [
+            np.arctan2(-sign * R[..., middle, last], R[..., last, last]),
+            np.arcsin(np.clip(sign * R[..., first, last], -1.0, 1.0)),
+            np.arctan2(-sign * R[..., first, middle], R[..., first, first]),
+        ],
+        axis=-1,
+    )
+    other = angles * np.array([1.0, -1.0, 1.0]) + np.pi
+    chosen = angles.copy()
+    for frame in range(1, len(angles)):
+        before = chosen[frame - 1]
+        same, turned = (_nearest_turn(triple[frame], before) for triple in (angles, other))
+        nearer = abs(turned - before).sum(axis=-1) < abs(same - before).sum(axis=-1)
+        chosen[frame] = np.where(nearer[..., None], turned, same)
+    return chosen
+
+
+def _nearest_turn(
+    radians: Float[np.ndarray, "*batch"], to: Float[np.ndarray, "*batch"]
+) -> Float[np.ndarray, "*batch"]:
+    """Add the full turns that bring angles nearest to others."""
+    return radians + 2 * np.pi * np.round((to - radians) / (2 * np.pi))
