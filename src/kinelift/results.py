@@ -8,14 +8,20 @@ from typing import get_args
 
 from kinelift.body import Motion, Recording
 from kinelift.export.bvh import BVH
+from kinelift.export.c3d import C3D
+from kinelift.export.csv_table import CSV
+from kinelift.export.glb import GLB
 from kinelift.export.joint_names import Naming
+from kinelift.export.mmpose_json import MMPOSE
 from kinelift.export.motion_json import write_motion_json
 from kinelift.export.motion_npz import write_motion_npz
+from kinelift.export.openpose_json import OPENPOSE
 from kinelift.export.takes import LengthUnit, TakeFormat, Wording, takes_of
+from kinelift.export.trc import TRC
 from kinelift.viewer.view import write_view
 
 OWN_ENDINGS = (".npz", ".json", ".html")
-TAKE_FORMATS: tuple[TakeFormat, ...] = (BVH,)
+TAKE_FORMATS: tuple[TakeFormat, ...] = (BVH, GLB, C3D, TRC, CSV, OPENPOSE, MMPOSE)
 """Formats of other programs: a new one is a file in `export` and its name here."""
 
 

@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import Motion, Recording
+from kinelift.body import Keypoints, Motion, Recording
 from kinelift.export.joint_names import Naming
-from kinelift.geometry.between_frames import sample_values
+from kinelift.geometry.between_frames import sample_points, sample_values
 from kinelift.geometry.kinematics import bone_lengths
 from kinelift.placing.bones import fix_bones
 
@@ -29,6 +29,8 @@ class Take:
     """In the world's frame: metres, Y up, right-handed."""
     times_seconds: Float[np.ndarray, " frame"]
     """Each frame's time in the source; from 0 for a bare motion."""
+    keypoints: Keypoints | None = None
+    """What the motion was lifted from; None for a bare motion."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ def takes_of(result: Recording | Motion, fps: float | None = None) -> tuple[Take
     if isinstance(result, Motion):
         takes = (Take(0, result.to_world(), result.times_seconds),)
     else:
+        to_world = result.world_from_camera
         takes = tuple(
-            Take(person.id, person.motion.to_world(result.world_from_camera), result.times_seconds)
+            Take(person.id, person.motion.to_world(to_world), result.times_seconds, person.keypoints)
             for person in result.people
         )
     return takes if fps is None else tuple(_resampled(take, fps) for take in takes)
@@ -90,4 +93,8 @@ def _resampled(take: Take, fps: float) -> Take:
     observed = motion.observed[np.where(share < 0.5, before, after)]
     scores = np.where(observed[:, None], between(motion.scores), 0.0)
     moved = replace(motion, joints=joints, observed=observed, scores=scores, fps=fps)
-    return replace(take, motion=moved, times_seconds=between(take.times_seconds))
+    keypoints = take.keypoints
+    if keypoints is not None:
+        points, sure = sample_points(keypoints.points_px, keypoints.scores, before, after, share)
+        keypoints = replace(keypoints, points_px=points, scores=sure, fps=fps)
+    return replace(take, motion=moved, times_seconds=between(take.times_seconds), keypoints=keypoints)
