@@ -7,6 +7,9 @@ from types import ModuleType
 import pytest
 from hypothesis import settings
 
+import kinelift as kl
+from kinelift.demo import demo_clip
+
 # Busy machines make deadlines fail by chance, and a failing example should fail for everybody.
 settings.register_profile("kinelift", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("kinelift")
@@ -19,6 +22,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no {folder}: set KINELIFT_SHARED to the folder of golden figures")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_motion() -> kl.Motion:
+    """Return the clip that ships with the package, lifted."""
+    return kl.lift(kl.read_keypoints(demo_clip()))
 
 
 @pytest.fixture(scope="session")

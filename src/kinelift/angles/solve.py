@@ -33,10 +33,10 @@ Vectors = Float[np.ndarray, "frame 3"]
 
 LEFT, UP, FORWARD = np.eye(3)
 TOWARDS_FACE = {
-    "left": unit_vectors(np.array([-0.5, 0.5, 0.8])),
-    "right": unit_vectors(np.array([0.5, 0.5, 0.8])),
+    "left": unit_vectors(np.array([-0.5, 0.0, 0.8])),
+    "right": unit_vectors(np.array([0.5, 0.0, 0.8])),
 }
-"""Where a forearm is expected to bend to, seen from the chest: inward, up and forward."""
+"""Where a forearm is expected to bend to, seen from the chest: forward and inward, so that in a T-pose the palms face down."""
 FASTEST_ROLL_DEGREES = 1500.0
 """A second, of the hips about the line between them: a somersault's, with room."""
 HEAD_PAIRS = (("left_ear", "right_ear"), ("left_eye", "right_eye"))
@@ -178,5 +178,6 @@ def _seen_from(turns: Float[np.ndarray, "frame 4"], vectors: Vectors) -> Vectors
 def _shorter_way(rotations: Float[np.ndarray, "frame joint 4"]) -> Float[np.ndarray, "frame joint 4"]:
     """Of q and -q, which are one rotation, take the one nearer to the frame before."""
     turned_away = (rotations[1:] * rotations[:-1]).sum(axis=-1) < 0
-    flips = np.concatenate([np.zeros_like(turned_away[:1]), np.logical_xor.accumulate(turned_away, axis=0)])
+    first = np.zeros((1, rotations.shape[1]), dtype=bool)
+    flips = np.concatenate([first, np.logical_xor.accumulate(turned_away, axis=0)])
     return normalize_quaternion(np.where(flips[..., None], -rotations, rotations))

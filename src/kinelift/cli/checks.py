@@ -20,6 +20,7 @@ EXTRAS = {
     "train": ("torch", "onnx"),
     "datasets": ("cdflib", "scipy", "h5py"),
     "scale": ("lightning_fabric",),
+    "export": ("ezc3d", "pygltflib"),
 }
 SYSTEM_PACKAGES = {
     "libGL.so": "libgl1",
@@ -32,6 +33,7 @@ ENABLES = {
     "train": "train and export",
     "datasets": "prepare data sets from their own files",
     "scale": "train on several processes",
+    "export": "write .c3d and .glb",
 }
 
 

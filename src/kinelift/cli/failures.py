@@ -7,7 +7,14 @@ import sys
 import traceback
 from collections.abc import Callable
 
-EXTRAS = {"av": "video", "mediapipe": "video", "torch": "train", "onnx": "train"}
+EXTRAS = {
+    "av": "video",
+    "mediapipe": "video",
+    "torch": "train",
+    "onnx": "train",
+    "ezc3d": "export",
+    "pygltflib": "export",
+}
 """Which extra installs a module."""
 
 FAILED, INTERRUPTED, UNREAD = 1, 130, 141

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def _prefix(take: Take, takes: Sequence[Take]) -> str:
     return f"P{take.person_id}:" if len(takes) > 1 else ""
 
 
-def _name_subjects(document, takes: Sequence[Take]) -> None:  # noqa: ANN001  ezc3d has no types
+def _name_subjects(document: Any, takes: Sequence[Take]) -> None:
     """Say who there is, as Vicon's programs do."""
     document.add_parameter("SUBJECTS", "USED", [len(takes)])
     document.add_parameter("SUBJECTS", "NAMES", [f"P{take.person_id}" for take in takes])

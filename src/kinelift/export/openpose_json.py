@@ -1,7 +1,7 @@
 """OpenPose's JSON: a folder with a file a frame, NAME_000000000012_keypoints.json, in BODY_25's order.
 
-pose_keypoints_3d holds joints in the world, x, y, z, score; pose_keypoints_2d the pixels they were lifted from, none for
-a bare motion. What was not seen is 0, 0, 0 with score 0, as OpenPose has it. Rate, unit and axes have no place in
+pose_keypoints_3d holds joints in the world, x, y, z, score; pose_keypoints_2d the pixels they were lifted from, none
+for a bare motion. What was not seen is 0, 0, 0 with score 0, as OpenPose has it. Rate, unit and axes have no place in
 OpenPose's files; each of ours says them under "kinelift", which readers of OpenPose's pass over.
 """
 
