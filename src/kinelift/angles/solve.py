@@ -36,7 +36,7 @@ TOWARDS_FACE = {
     "left": unit_vectors(np.array([-0.5, 0.0, 0.8])),
     "right": unit_vectors(np.array([0.5, 0.0, 0.8])),
 }
-"""Where a forearm is expected to bend to, seen from the chest: forward and inward, so that in a T-pose the palms face down."""
+"""Where a forearm is expected to bend to, seen from the chest: forward and inward, hence in a T-pose forward."""
 FASTEST_ROLL_DEGREES = 1500.0
 """A second, of the hips about the line between them: a somersault's, with room."""
 HEAD_PAIRS = (("left_ear", "right_ear"), ("left_eye", "right_eye"))

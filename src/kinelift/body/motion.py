@@ -48,7 +48,7 @@ class Keypoints:
             )
         if len(points) == 0:
             raise ValueError("points_px: no frames; at least one is needed.")
-        _check_fps(float(self.fps))
+        check_fps(float(self.fps))
         if len(self.image_size) != 2 or min(self.image_size) <= 0:
             raise ValueError(f"image_size: positive (width, height) expected, got {self.image_size}.")
         if np.isfinite(scores).any() and (np.nanmin(scores) < 0 or np.nanmax(scores) > 1):
@@ -116,7 +116,7 @@ class Motion:
             )
         if scores[~observed].any():
             raise ValueError("scores: 0 expected on rows that were not observed; they are infilled.")
-        _check_fps(float(self.fps))
+        check_fps(float(self.fps))
         if self.frame not in ("camera", "world"):
             raise ValueError(f'frame: "camera" or "world" expected, got {self.frame!r}.')
         object.__setattr__(self, "joints", joints)
@@ -210,6 +210,7 @@ class Recording:
         return f"Recording({len(self.people)} people, {len(self.times_seconds)} frames, {self.fps:g} fps)"
 
 
-def _check_fps(fps: float) -> None:
+def check_fps(fps: float) -> None:
+    """Raise ValueError where there can be no such frame rate."""
     if not 0 < fps <= HIGHEST_FPS:  # nor where it is NaN
         raise ValueError(f"fps: a positive frame rate expected, at most {HIGHEST_FPS} a second, got {fps}.")

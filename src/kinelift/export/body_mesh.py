@@ -88,7 +88,7 @@ def _limb(
     along = unit_vectors(end - start)
     front = np.array([0.0, 0.0, 1.0]) if abs(along[2]) < 0.7 else np.array([0.0, 1.0, 0.0])
     across = unit_vectors(cross(along, front))
-    frame = np.stack([across, unit_vectors(cross(across, along)), along])
+    frame = np.stack([across, unit_vectors(cross(along, across)), along])
     radii = np.array([wide, deep, min(wide, deep)])
     around = np.arange(SEGMENTS) * 2.0 * np.pi / SEGMENTS
     latitude, longitude = np.meshgrid(RINGS_RADIANS, around, indexing="ij")
