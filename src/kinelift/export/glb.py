@@ -31,8 +31,9 @@ def write_glb(takes: Sequence[Take], path: Path, wording: Wording) -> tuple[Path
     animation = document.names.Animation(name=path.stem)
     for index, take in enumerate(takes):
         angles = joint_angles(take.motion)
-        nodes = _add_joints(document, angles.rig, joint_names(angles.rig, wording.naming), angles.root[0])
-        _add_body(document, angles.rig, nodes, f"person_{take.person_id}", COLOURS[index % len(COLOURS)])
+        person = f"person_{take.person_id}"
+        nodes = _add_joints(document, angles, joint_names(angles.rig, wording.naming), person)
+        _add_body(document, angles.rig, nodes, person, COLOURS[index % len(COLOURS)])
         _add_motion(document, animation, angles, nodes)
     document.gltf.animations = [animation]
     with replacing(path) as temporary:
@@ -43,16 +44,21 @@ def write_glb(takes: Sequence[Take], path: Path, wording: Wording) -> tuple[Path
 GLB = TakeFormat(".glb", write_glb, units=("m",), named=True)
 
 
-def _add_joints(document: GltfDocument, rig: Rig, names: tuple[str, ...], root: np.ndarray) -> list[int]:
-    """Append a node for each joint and return their indices."""
-    first = len(document.gltf.nodes)
+def _add_joints(
+    document: GltfDocument, angles: JointAngles, names: tuple[str, ...], person: str
+) -> list[int]:
+    """Append a node for each joint, under one for the person, and return the joints' indices.
+
+    Without a node of their own Blender takes people whose joints start at the scene for one armature.
+    """
+    rig, nodes, node = angles.rig, document.gltf.nodes, document.names.Node
+    first = len(nodes) + 1
+    nodes.append(node(name=person, children=[first]))
+    document.gltf.scenes[0].nodes.append(first - 1)
     for joint, name in enumerate(names):
-        place = root if rig.parents[joint] < 0 else rig.offsets[joint]
+        place = angles.root[0] if rig.parents[joint] < 0 else rig.offsets[joint]
         children = [first + child for child in rig.children(joint)]
-        document.gltf.nodes.append(
-            document.names.Node(name=name, translation=place.tolist(), children=children)
-        )
-    document.gltf.scenes[0].nodes.append(first)
+        nodes.append(node(name=name, translation=place.tolist(), children=children))
     return list(range(first, first + len(rig)))
 
 
@@ -82,7 +88,7 @@ def _add_body(
     to_joints[:, 3, :3] = -rest_positions(rig)  # column by column, as glTF has matrices
     skin = names.Skin(name=name, joints=nodes, skeleton=nodes[0], inverseBindMatrices=document.add(to_joints))
     gltf.skins.append(skin)
-    gltf.nodes.append(names.Node(name=name, mesh=len(gltf.meshes) - 1, skin=len(gltf.skins) - 1))
+    gltf.nodes.append(names.Node(name=f"{name}_body", mesh=len(gltf.meshes) - 1, skin=len(gltf.skins) - 1))
     gltf.scenes[0].nodes.append(len(gltf.nodes) - 1)
 
 
