@@ -64,14 +64,14 @@ def write_keypoints(path: Path, frames: int) -> None:
 
 def lift_here(keypoints: Path, folder: Path, model: str) -> dict[str, float]:
     """Lift in this process, and return what it took."""
-    from kinelift.cli.lifting import lift_to_folder
-    from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
+    from kinelift.cli.lifting import Lifting, lift_to_folder
+    from kinelift.cli.options import BodyOptions
     from kinelift.lifting import load_network
     from kinelift.weights import find_model
 
     load_network(find_model(model))
     start = time.perf_counter()
-    lift_to_folder(keypoints, folder, ("npz",), ClipOptions(), CameraOptions(), BodyOptions(model=model))
+    lift_to_folder(keypoints, folder, Lifting(("npz",), body=BodyOptions(model=model)))
     return {"seconds": time.perf_counter() - start, "peak_rss_mb": peak_rss_mb()}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from kinelift.body import Motion, Recording
+from kinelift.body.motion import check_fps
 from kinelift.export.bvh import BVH
 from kinelift.export.c3d import C3D
 from kinelift.export.csv_table import CSV
@@ -43,14 +44,30 @@ def write(
     joints of .bvh and .glb get: "plain" are ours.
     """
     path = Path(path)
+    chosen = check_choices(path, units=units, fps=fps, naming=naming)
+    if chosen is None:
+        return _write_own(result, path)
+    format, wording = chosen
+    _check_somebody(result, path)
+    return format.write(takes_of(result, fps), path, wording)
+
+
+def check_choices(
+    path: Path,
+    *,
+    units: LengthUnit | None = None,
+    fps: float | None = None,
+    naming: Naming | None = None,
+) -> tuple[TakeFormat, Wording] | None:
+    """Return another program's format and how to write it, None for our own; ValueError if they do not go together."""
     format = next((each for each in TAKE_FORMATS if path.name.lower().endswith(each.ending)), None)
     if format is not None:
-        wording = Wording(_units(format, units, path), _naming(format, naming, path))
-        _check_somebody(result, path)
-        return format.write(takes_of(result, fps), path, wording)
+        if fps is not None:
+            check_fps(fps)
+        return format, Wording(_units(format, units, path), _naming(format, naming, path))
     if (units, fps, naming) != (None, None, None):
         raise ValueError(f"{path}: units, fps and naming are for {_listed_endings()}; leave them out.")
-    return _write_own(result, path)
+    return None
 
 
 def _write_own(result: Recording | Motion, path: Path) -> tuple[Path, ...]:

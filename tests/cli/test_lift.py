@@ -9,6 +9,7 @@ import pytest
 
 import kinelift as kl
 from kinelift.export.motion_json import write_motion_json
+from kinelift.interop.bvh import read_bvh
 from tests.walking import walking_recording
 
 
@@ -176,3 +177,40 @@ def test_write_chooses_the_format_by_suffix_and_lists_the_choices(tmp_path):
         kl.write(motion, tmp_path / "b.json")
     with pytest.raises(ValueError, match="nobody in the recording"):
         kl.write(replace(recording, people=()), tmp_path / "c.npz")
+
+
+def test_other_programs_formats_are_written_where_they_are_asked_for(kinelift, clip, tiny_model, tmp_path):
+    options = ("--only", "bvh", "trc", "csv", "openpose", "mmpose", "--model", tiny_model)
+    run = kinelift("lift", clip, "-o", tmp_path, *options)
+    assert run.code == 0, run.err
+    names = ("motion.bvh", "motion.trc", "motion.csv", "motion.openpose", "motion.mmpose.json")
+    assert run.lines[:5] == [str(tmp_path / name) for name in names]
+    assert len(list((tmp_path / "motion.openpose").iterdir())) == len(
+        read_bvh(tmp_path / "motion.bvh").positions
+    )
+
+
+def test_units_rate_and_names_of_other_programs_files_can_be_said(kinelift, clip, tiny_model, tmp_path):
+    how = ("--units", "cm", "--out-fps", 60, "--naming", "unreal")
+    run = kinelift("lift", clip, "-o", tmp_path, "--only", "npz", "bvh", *how, "--model", tiny_model)
+    assert run.code == 0, run.err
+    motion, read = (
+        kl.load_motion(tmp_path / "motion.npz"),
+        read_bvh(tmp_path / "motion.bvh", units="centimetres"),
+    )
+    assert read.skeleton.joint_names[0] == "pelvis"
+    assert len(read.positions) == pytest.approx(len(motion) * 60.0 / motion.fps, abs=2)
+    np.testing.assert_allclose(read.positions[0, 0], motion.to_world().joints[0, 0], atol=1e-4)
+
+
+def test_what_a_format_cannot_be_written_in_is_said_before_lifting(kinelift, clip, tmp_path):
+    run = kinelift("lift", clip, "-o", tmp_path, "--only", "npz", "glb", "--units", "cm")
+    assert run.code == 1
+    assert "units: m for .glb, got 'cm'" in run.err
+    assert list(tmp_path.iterdir()) == [clip]
+
+
+def test_how_to_write_without_a_format_to_write_is_refused(kinelift, clip, tmp_path):
+    run = kinelift("lift", clip, "-o", tmp_path, "--units", "cm")
+    assert run.code == 1
+    assert "--units, --out-fps and --naming are for other programs' formats: add one with --only" in run.err

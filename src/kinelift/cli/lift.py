@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from tyro.conf import Positional, arg
 
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, OutFolder, RoadOptions
+from kinelift.cli.options import (
+    BodyOptions,
+    CameraOptions,
+    ClipOptions,
+    OutFolder,
+    ResultName,
+    RoadOptions,
+    WritingOptions,
+)
 from kinelift.cli.stages import stage_clock
 
 
@@ -27,24 +35,25 @@ class Lift:
     camera: CameraOptions = field(default_factory=CameraOptions)
     clip: ClipOptions = field(default_factory=ClipOptions)
     road: RoadOptions = field(default_factory=RoadOptions)
-    only: tuple[Literal["npz", "json", "html"], ...] = ("npz", "json", "html")
-    """Which results to write."""
+    writing: WritingOptions = field(default_factory=WritingOptions)
+    only: tuple[ResultName, ...] = ("npz", "json", "html")
+    """Which results to write: the three, or other programs' formats."""
 
     def run(self) -> int:
         """Lift, write and say how well it went."""
-        from kinelift.cli.lifting import has_results, lift_to_folder
+        from kinelift.cli.lifting import Lifting, has_results, lift_to_folder
 
-        options = (self.clip, self.camera, self.body, self.road)
+        lifting = Lifting(self.only, self.clip, self.camera, self.body, self.road, self.writing)
         with stage_clock() as clock:
             if self.source.is_dir():
-                from kinelift.cli.lifting_many import Lifting, lift_many
+                from kinelift.cli.lifting_many import lift_many
 
-                code = lift_many(self.source, self.out, Lifting(self.only, *options))
+                code = lift_many(self.source, self.out, lifting)
             elif self.road.skip_existing and has_results(self.out, self.only):
                 print(f"{self.out}: its results are there; left as they are.")
                 code = 0
             else:
-                lift_to_folder(self.source, self.out, self.only, *options)
+                lift_to_folder(self.source, self.out, lifting)
                 code = 0
         if self.road.profile:
             print(*clock.table(), sep="\n")

@@ -18,35 +18,11 @@ from pathlib import Path
 from typing import Literal
 
 from kinelift.cli.failures import sentence
-from kinelift.cli.lifting import has_results, lift_to_folder
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, RoadOptions
+from kinelift.cli.lifting import Lifting, has_results, lift_to_folder
 
 SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".mpeg", ".wmv", ".ts", ".npz", ".json"}
 )
-
-
-@dataclass(frozen=True)
-class Lifting:
-    """What is to be done with each file."""
-
-    formats: tuple[str, ...]
-    clip: ClipOptions
-    camera: CameraOptions
-    body: BodyOptions
-    road: RoadOptions
-
-    def __call__(self, source: Path, folder: Path) -> Lifted:
-        """Lift one file in this process, in silence."""
-        if self.road.skip_existing and has_results(folder, self.formats):
-            return Lifted(source, "skipped", "its results are there")
-        said = io.StringIO()
-        try:
-            with redirect_stdout(said), redirect_stderr(None), _warnings_into(said):
-                lift_to_folder(source, folder, self.formats, self.clip, self.camera, self.body, self.road)
-        except Exception as error:  # one bad file must not stop the others
-            return Lifted(source, "failed", sentence(error))
-        return Lifted(source, "lifted", said.getvalue().rstrip())
 
 
 @dataclass(frozen=True)
@@ -57,6 +33,19 @@ class Lifted:
     outcome: Literal["lifted", "skipped", "failed"]
     said: str
     """What the lifting printed, or why there was none."""
+
+
+def lift_quietly(source: Path, folder: Path, lifting: Lifting) -> Lifted:
+    """Lift one file in this process, in silence."""
+    if lifting.road.skip_existing and has_results(folder, lifting.formats):
+        return Lifted(source, "skipped", "its results are there")
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said), redirect_stderr(None), _warnings_into(said):
+            lift_to_folder(source, folder, lifting)
+    except Exception as error:  # one bad file must not stop the others
+        return Lifted(source, "failed", sentence(error))
+    return Lifted(source, "lifted", said.getvalue().rstrip())
 
 
 def lift_many(source: Path, folder: Path, lifting: Lifting) -> int:
@@ -92,7 +81,7 @@ def _lifted(places: dict[Path, Path], lifting: Lifting) -> Iterator[Lifted]:
     for core in cores:
         free.put(core)
     with ProcessPoolExecutor(min(len(cores), len(places)), context, _keep_to_one, (free,)) as pool:
-        tasks = {pool.submit(lifting, *place): place for place in places.items()}
+        tasks = [pool.submit(lift_quietly, *place, lifting) for place in places.items()]
         for task in as_completed(tasks):
             yield task.result()
 

@@ -9,28 +9,25 @@ import numpy as np
 
 from kinelift.body import Keypoints, Recording
 from kinelift.cli.clipping import chosen_frames
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, RoadOptions
+from kinelift.cli.lifting import Lifting
+from kinelift.cli.options import ClipOptions
 from kinelift.cli.progress import Show, progress
 from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
 from kinelift.pipeline import lift_video, record
 from kinelift.tracking.person import TrackedPerson
 
 
-def lift_source(
-    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, road: RoadOptions
-) -> Recording:
+def lift_source(source: Path, lifting: Lifting) -> Recording:
     """Lift a video or a file of keypoints, showing progress."""
     with progress() as show:
-        if keypoint_format(source) is None:
-            return _lift_video(source, clip, camera, body, road, show)
-        return _lift_keypoints(source, clip, camera, body, show)
+        lift = _lift_video if keypoint_format(source) is None else _lift_keypoints
+        return lift(source, lifting, show)
 
 
-def _lift_video(
-    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, road: RoadOptions, show: Show
-) -> Recording:
+def _lift_video(source: Path, lifting: Lifting, show: Show) -> Recording:
     from kinelift.video import open_video
 
+    clip, body = lifting.clip, lifting.body
     for name in ("image_size", "skeleton", "person"):
         if getattr(clip, name) is not None:
             raise ValueError(
@@ -39,7 +36,7 @@ def _lift_video(
     video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
     return lift_video(
         source,
-        camera=camera.camera(video.image_size),
+        camera=lifting.camera.camera(video.image_size),
         height=body.height,
         model=body.model,
         mirror=body.mirror,
@@ -47,15 +44,14 @@ def _lift_video(
         start_seconds=clip.start,
         end_seconds=clip.end,
         fps=clip.fps,
-        detect_every=road.detect_every,
+        detect_every=lifting.road.detect_every,
         progress=show,
     )
 
 
-def _lift_keypoints(
-    source: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions, show: Show
-) -> Recording:
+def _lift_keypoints(source: Path, lifting: Lifting, show: Show) -> Recording:
     """Lift everybody in a file of keypoints, or the one chosen."""
+    clip, body = lifting.clip, lifting.body
     said = {"fps": clip.fps, "image_size": clip.image_size, "skeleton": clip.skeleton}
     if clip.person is None:
         people = read_people(source, **said)
@@ -64,7 +60,7 @@ def _lift_keypoints(
     tracked = [_cut(keypoints, clip, source) for keypoints in people.values()]
     recording = record(
         tracked,
-        camera=camera.camera(tracked[0].keypoints.image_size),
+        camera=lifting.camera.camera(tracked[0].keypoints.image_size),
         height=body.height,
         model=body.model,
         mirror=body.mirror,

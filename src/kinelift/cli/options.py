@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kinelift.body import Camera
 
 OutFolder = Annotated[Path, arg(aliases=["-o"], metavar="DIR")]
+ResultName = Literal["npz", "json", "html", "bvh", "glb", "c3d", "trc", "csv", "openpose", "mmpose"]
 OutFile = Annotated[Path, arg(aliases=["-o"], metavar="FILE")]
 
 
@@ -126,3 +127,15 @@ class ClipOptions:
     """For keypoints that come without it, such as coco_17."""
     person: Annotated[int | None, arg(metavar="ID")] = None
     """Of keypoints of several people, only this one."""
+
+
+@dataclass(frozen=True)
+class WritingOptions:
+    """How other programs' formats are written: .bvh, .glb, .c3d, .trc, .csv, .openpose and .mmpose.json."""
+
+    units: Literal["m", "cm", "mm"] | None = None
+    """Of lengths; unless given metres, and millimetres in .c3d."""
+    out_fps: Annotated[float | None, arg(metavar="RATE")] = None
+    """Bring motion to this frame rate; unless given it keeps its own."""
+    naming: Literal["plain", "mixamo", "unreal", "rigify"] | None = None
+    """Whose names the joints of .bvh and .glb get; unless given ours."""

@@ -5,26 +5,42 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from kinelift.body import Camera, Recording
 from kinelift.body.rows import PersonRows, stretches
-from kinelift.cli.result_names import RESULT_NAMES
+from kinelift.cli.options import WritingOptions
+from kinelift.cli.result_names import OWN, RESULT_NAMES
 from kinelift.geometry.tally import Tally
 
 STRETCH_FRAMES = 1 << 16
 
 
-def print_results(recording: Recording, folder: Path, formats: Sequence[str], height: float | None) -> None:
-    """Write each format into a folder, print the paths, then the summary."""
+def print_results(
+    recording: Recording,
+    folder: Path,
+    formats: Sequence[str],
+    height: float | None,
+    writing: WritingOptions,
+) -> None:
+    """Write each format into a folder, print the paths, of many the folder they are in, then the summary."""
     from kinelift.results import write
 
     for format in dict.fromkeys(formats):
-        for path in write(recording, folder / RESULT_NAMES[format]):
-            print(path)
+        path = folder / RESULT_NAMES[format]
+        written = write(recording, path, **choices(writing, format))
+        print(*([path] if path.is_dir() else written), sep="\n")
     people = [PersonRows.of(person) for person in recording.people]
     print(*summary(people, recording.camera, height), sep="\n")
+
+
+def choices(writing: WritingOptions, format: str) -> dict[str, Any]:
+    """Return what `write` is told of how to write a format."""
+    if format in OWN:
+        return {}
+    return {"units": writing.units, "fps": writing.out_fps, "naming": writing.naming}
 
 
 def summary(people: Sequence[PersonRows], camera: Camera, height: float | None) -> list[str]:

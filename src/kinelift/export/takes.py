@@ -11,7 +11,6 @@ import numpy as np
 from jaxtyping import Float
 
 from kinelift.body import Keypoints, Motion, Recording
-from kinelift.body.motion import check_fps
 from kinelift.export.joint_names import Naming
 from kinelift.geometry.between_frames import sample_points, sample_values
 from kinelift.geometry.kinematics import bone_lengths
@@ -68,8 +67,6 @@ def takes_of(result: Recording | Motion, fps: float | None = None) -> tuple[Take
             Take(person.id, person.motion.to_world(to_world), result.times_seconds, person.keypoints)
             for person in result.people
         )
-    if fps is not None:
-        check_fps(fps)
     return takes if fps is None else tuple(_resampled(take, fps) for take in takes)
 
 
