@@ -75,7 +75,7 @@ def test_every_naming_tells_joints_and_sides_apart(demo_motion, naming):
 
 
 def test_joints_are_called_what_retargeting_knows(demo_motion, tmp_path):
-    known = {
+    known: dict[Naming, str] = {
         "mixamo": "mixamorig:LeftForeArm",
         "unreal": "lowerarm_l",
         "rigify": "forearm.L",

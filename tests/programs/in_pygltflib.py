@@ -1,5 +1,5 @@
 """Run by the programs' own Python: read a .glb with pygltflib; in_pygltflib.py FILE OUT writes what it found to OUT."""
-# pyright: reportMissingImports=false
+# pyright: reportMissingImports=false, reportOptionalMemberAccess=false, reportOptionalIterable=false
 
 import json
 import sys
