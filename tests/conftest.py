@@ -35,3 +35,13 @@ def mediapipe() -> ModuleType:
     """Return MediaPipe; skip where it, or a library of the system that it links to, is missing."""
     reason = 'finding people needs MediaPipe: pip install "kinelift[video]", and the system\'s libgl1'
     return pytest.importorskip("mediapipe", reason=reason, exc_type=ImportError)
+
+
+@pytest.fixture(scope="session")
+def park(shared: Path, mediapipe: ModuleType) -> kl.Recording:
+    """Return the clip of a man who somersaults off a wall, lifted."""
+    pytest.importorskip("av", reason='reading video needs PyAV: pip install "kinelift[video]"')
+    video = shared / "video" / "park.mp4"
+    if not video.is_file():
+        pytest.skip(f"no {video}")
+    return kl.lift_video(video)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kinelift.whole_files import replacing, write_whole
+from kinelift.whole_files import replacing, replacing_folder, write_whole
 
 
 def test_the_file_appears_when_the_block_ends_and_nothing_else_remains(tmp_path: Path) -> None:
@@ -68,3 +68,24 @@ def test_text_is_written_as_it_is_on_every_system(tmp_path: Path) -> None:
     write_whole(tmp_path / "card.json", "größer\nals\n")
     assert (tmp_path / "card.json").read_bytes() == "größer\nals\n".encode()
     assert [file.name for file in tmp_path.iterdir()] == ["card.json"]
+
+
+def write_half_a_folder(target: Path) -> None:
+    with replacing_folder(target, of="*.json") as temporary:
+        (temporary / "a.json").write_text("half")
+        raise RuntimeError("disk full")
+
+
+def test_a_folder_takes_the_place_of_one_of_its_own_kind(tmp_path: Path) -> None:
+    target = tmp_path / "frames"
+    for name in ("old.json", "new.json"):
+        with replacing_folder(target, of="*.json") as temporary:
+            (temporary / name).write_text("{}")
+    assert [file.name for file in target.iterdir()] == ["new.json"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="disk full"):
+        write_half_a_folder(tmp_path / "frames")
+    assert not list(tmp_path.iterdir())

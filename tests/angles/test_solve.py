@@ -82,6 +82,11 @@ def test_a_walk_is_met_without_pops():
 
 
 @pytest.mark.slow
+def test_a_somersault_is_met_without_pops(park: kl.Recording):
+    check_met_without_pops(park.people[0].motion)
+
+
+@pytest.mark.slow
 def test_kata_is_met_without_pops(shared: Path):
     """As lifted from noisy keypoints of the development set."""
     file = shared / "dev" / "development.npz"

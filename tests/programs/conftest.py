@@ -62,17 +62,6 @@ def known() -> Recording:
     return _recording(joints.astype(np.float32))
 
 
-@pytest.fixture(scope="session")
-def park(shared: Path) -> Recording:
-    """Return the clip of a man who somersaults off a wall."""
-    pytest.importorskip("av")
-    pytest.importorskip("mediapipe", exc_type=ImportError)
-    video = shared / "video" / "park.mp4"
-    if not video.is_file():
-        pytest.skip(f"no {video}")
-    return kl.lift_video(video)
-
-
 def _recording(joints: np.ndarray) -> Recording:
     seen, scores = np.ones(len(joints), dtype=bool), np.ones(joints.shape[:2], np.float32)
     motion = kl.Motion(joints, seen, scores, H36M_17, FPS, "world")
