@@ -5,9 +5,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from kinelift.interop.euler import AxisName, euler_from_rotation, rotation_about, rotation_from_euler
+from kinelift.interop.euler import euler_from_rotation, rotation_about, rotation_from_euler
 
-ORDERS: list[tuple[AxisName, AxisName, AxisName]] = list(permutations(("x", "y", "z")))
+ORDERS = list(permutations(("x", "y", "z")))
 
 
 @pytest.mark.parametrize("axes", ORDERS)
