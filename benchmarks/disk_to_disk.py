@@ -71,7 +71,7 @@ def lift_here(keypoints: Path, folder: Path, model: str) -> dict[str, float]:
 
     load_network(find_model(model))
     start = time.perf_counter()
-    lift_to_folder(keypoints, folder, Lifting(("npz",), body=BodyOptions(model=model)))
+    lift_to_folder(keypoints, folder, Lifting(body=BodyOptions(model=model), only=("npz",)))
     return {"seconds": time.perf_counter() - start, "peak_rss_mb": peak_rss_mb()}
 
 

@@ -6,37 +6,41 @@ What a road does not need is not loaded: it would cost a short clip more time th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions, RoadOptions, WritingOptions
+from kinelift.cli.options import Lifting, WritingOptions
 from kinelift.cli.result_names import OWN, RESULT_NAMES
-from kinelift.cli.stages import enter_stage
+from kinelift.cli.stages import enter_stage, stage_clock
 from kinelift.interop.keypoint_formats import keypoint_format
 from kinelift.weights import find_model
 
 
-@dataclass(frozen=True)
-class Lifting:
-    """What is to be done with a video or a file of keypoints."""
+def lift(source: Path, folder: Path, lifting: Lifting) -> int:
+    """Lift a file, or all of a folder, and return the exit code; refuse what cannot be done before anything is."""
+    if not source.exists():
+        raise FileNotFoundError(f"{source}: no such file.")
+    find_model(lifting.body.model)
+    if lifting.writing != WritingOptions():
+        check_writing(lifting.only, folder, lifting.writing)
+    code = 0
+    with stage_clock() as clock:
+        if source.is_dir():
+            from kinelift.cli.lifting_many import lift_many
 
-    formats: tuple[str, ...]
-    clip: ClipOptions = field(default_factory=ClipOptions)
-    camera: CameraOptions = field(default_factory=CameraOptions)
-    body: BodyOptions = field(default_factory=BodyOptions)
-    road: RoadOptions = field(default_factory=RoadOptions)
-    writing: WritingOptions = field(default_factory=WritingOptions)
+            code = lift_many(source, folder, lifting)
+        elif lifting.road.skip_existing and has_results(folder, lifting.only):
+            print(f"{folder}: its results are there; left as they are.")
+        else:
+            lift_to_folder(source, folder, lifting)
+    if lifting.road.profile:
+        print(*clock.table(), sep="\n")
+    return code
 
 
 def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
     """Lift a video or a file of keypoints, showing progress; write the results and print where they are."""
-    if not source.exists():
-        raise FileNotFoundError(f"{source}: no such file.")
     folder.mkdir(parents=True, exist_ok=True)
-    find_model(lifting.body.model)
-    if lifting.writing != WritingOptions():
-        check_writing(lifting.formats, folder, lifting.writing)
-    if set(lifting.formats) == {"npz"} and keypoint_format(source) == "npz":
+    if set(lifting.only) == {"npz"} and keypoint_format(source) == "npz":
         from kinelift.cli.lifting_rows import lift_from_disk_to_disk
 
         lift_from_disk_to_disk(source, folder, lifting.clip, lifting.camera, lifting.body)
@@ -46,7 +50,7 @@ def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
 
         recording = lift_source(source, lifting)
         enter_stage("writing")
-        print_results(recording, folder, lifting.formats, lifting.body.height, lifting.writing)
+        print_results(recording, folder, lifting.only, lifting.body.height, lifting.writing)
 
 
 def has_results(folder: Path, formats: Sequence[str]) -> bool:

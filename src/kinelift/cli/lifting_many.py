@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 from kinelift.cli.failures import sentence
-from kinelift.cli.lifting import Lifting, has_results, lift_to_folder
+from kinelift.cli.lifting import has_results, lift_to_folder
+from kinelift.cli.options import Lifting
 
 SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".mpeg", ".wmv", ".ts", ".npz", ".json"}
@@ -37,7 +38,7 @@ class Lifted:
 
 def lift_quietly(source: Path, folder: Path, lifting: Lifting) -> Lifted:
     """Lift one file in this process, in silence."""
-    if lifting.road.skip_existing and has_results(folder, lifting.formats):
+    if lifting.road.skip_existing and has_results(folder, lifting.only):
         return Lifted(source, "skipped", "its results are there")
     said = io.StringIO()
     try:

@@ -9,8 +9,7 @@ import numpy as np
 
 from kinelift.body import Keypoints, Recording
 from kinelift.cli.clipping import chosen_frames
-from kinelift.cli.lifting import Lifting
-from kinelift.cli.options import ClipOptions
+from kinelift.cli.options import ClipOptions, Lifting
 from kinelift.cli.progress import Show, progress
 from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
 from kinelift.pipeline import lift_video, record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -139,3 +139,16 @@ class WritingOptions:
     """Bring motion to this frame rate; unless given it keeps its own."""
     naming: Literal["plain", "mixamo", "unreal", "rigify"] | None = None
     """Whose names the joints of .bvh and .glb get; unless given ours."""
+
+
+@dataclass(frozen=True)
+class Lifting:
+    """What is to be done with a video or a file of keypoints."""
+
+    body: BodyOptions = field(default_factory=BodyOptions)
+    camera: CameraOptions = field(default_factory=CameraOptions)
+    clip: ClipOptions = field(default_factory=ClipOptions)
+    road: RoadOptions = field(default_factory=RoadOptions)
+    writing: WritingOptions = field(default_factory=WritingOptions)
+    only: tuple[ResultName, ...] = ("npz", "json", "html")
+    """Which results to write: the three, or other programs' formats."""
