@@ -11,7 +11,8 @@ from kinelift.body import Keypoints, Recording
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import ClipOptions, Lifting
 from kinelift.cli.progress import Show, progress
-from kinelift.interop.keypoints import keypoint_format, read_keypoints, read_people
+from kinelift.interop.keypoint_formats import keypoint_kind
+from kinelift.interop.keypoints import read_keypoints, read_people
 from kinelift.pipeline import lift_video, record
 from kinelift.tracking.person import TrackedPerson
 
@@ -19,7 +20,7 @@ from kinelift.tracking.person import TrackedPerson
 def lift_source(source: Path, lifting: Lifting) -> Recording:
     """Lift a video or a file of keypoints, showing progress."""
     with progress() as show:
-        lift = _lift_video if keypoint_format(source) is None else _lift_keypoints
+        lift = _lift_video if keypoint_kind(source) is None else _lift_keypoints
         return lift(source, lifting, show)
 
 

@@ -1,42 +1,99 @@
-"""What a file of keypoints is, told by its name, its first bytes and the names of its arrays."""
+"""Every format that keypoints are read from, and which of them a file or a folder is.
+
+A new format is a file beside this one that ends in a `KeypointFormat`, and a line in FORMATS.
+"""
 
 from __future__ import annotations
 
-import zipfile
+import logging
 from pathlib import Path
 
+from kinelift.interop.keypoint_source import KeypointFormat, Source
+from kinelift.interop.keypoint_track import Track
+from kinelift.interop.keypoints_alphapose import ALPHAPOSE
+from kinelift.interop.keypoints_coco import COCO
+from kinelift.interop.keypoints_json import JSON
+from kinelift.interop.keypoints_mediapipe import MEDIAPIPE
+from kinelift.interop.keypoints_mmpose import MMPOSE
+from kinelift.interop.keypoints_npz import NPZ
+from kinelift.interop.keypoints_openpose import OPENPOSE
+from kinelift.interop.keypoints_videopose3d import VIDEOPOSE3D
 
-def keypoint_format(path: Path) -> str | None:
-    """Tell a file's format by its suffix, else by how it begins; None is no format of keypoints.
+log = logging.getLogger(__name__)
 
-    Whose .npz it is, its arrays say.
-    """
-    format = path.suffix.lower().removeprefix(".")
-    if format not in ("json", "npz"):
-        format = _format_of_start(path)
-    return "videopose3d" if format == "npz" and _is_videopose3d(path) else format
-
-
-def array_names(path: Path) -> set[str]:
-    """Return the names of the arrays in an .npz; none where it is not one."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return {name.removesuffix(".npy") for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile):
-        return set()
+FORMATS: tuple[KeypointFormat, ...] = (
+    JSON,
+    NPZ,
+    VIDEOPOSE3D,
+    OPENPOSE,
+    ALPHAPOSE,
+    COCO,
+    MMPOSE,
+    MEDIAPIPE,
+)
+OWN = (JSON, NPZ)
+"""Formats that say everything themselves."""
 
 
-def _is_videopose3d(path: Path) -> bool:
-    """Tell VideoPose3D's and Detectron's .npz by the arrays in it."""
-    names = array_names(path)
-    return "positions_2d" in names or {"boxes", "keypoints"} <= names
+def keypoint_kind(path: Path) -> str | None:
+    """Tell what keypoints in a file or a folder would be made of: npz, json, csv or folder; None may be a video."""
+    return Source(path).kind
 
 
-def _format_of_start(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        start = file.read(64).lstrip()
-    if start.startswith(b"PK\x03\x04"):
-        return "npz"
-    return "json" if start.startswith(b"{") else None
+def read_tracks(path: Path, format: str | None) -> tuple[Track, ...]:
+    """Read everybody in a file or a folder, in the format that is said or else found, and say which it was."""
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file.")
+    source = Source(path)
+    chosen = _found(source) if format is None else _named(format, path)
+    tracks = chosen.read(source)
+    if not tracks:
+        raise ValueError(f"{path}: holds nobody.")
+    if chosen not in OWN:
+        log.info("%s: read as %s%s", path, chosen.says, _taken(tracks[0]))
+    return tracks
+
+
+def _taken(track: Track) -> str:
+    """Say what was not told but concluded."""
+    units = "; its points are shares of the image" if track.relative else ""
+    if track.skeleton is None and track.likely is not None:
+        return f", keypoints taken for {track.likely.name}{units}"
+    return units
+
+
+def _named(format: str, path: Path) -> KeypointFormat:
+    for each in FORMATS:
+        if each.name == format:
+            return each
+    raise ValueError(f"{path}: unknown format {format!r}; say it with format=, one of {_names()}.")
+
+
+def _found(source: Source) -> KeypointFormat:
+    fitting = [format for format in FORMATS if format.recognises(source)]
+    if len(fitting) > 1:
+        names = " or ".join(format.name for format in fitting)
+        raise ValueError(f"{source.path}: may be of several formats; say which with format=, {names}.")
+    return fitting[0] if fitting else _refused(source)
+
+
+def _refused(source: Source) -> KeypointFormat:
+    choices = f"say it with format=, one of {_names()}"
+    match source.kind:
+        case None:
+            raise ValueError(f"{source.path}: unknown format; {choices}.")
+        case "folder":
+            raise ValueError(
+                f"{source.path}: is a folder without keypoints that kinelift knows; name the file of keypoints "
+                f"in it, or {choices}."
+            )
+        case _:
+            try:
+                JSON.read(source)
+            except ValueError as error:
+                raise ValueError(f"{error} If it is of another program, {choices}.") from error
+            raise AssertionError(f"{source.path}: was not recognised, but read")
+
+
+def _names() -> str:
+    return ", ".join(format.name for format in FORMATS)

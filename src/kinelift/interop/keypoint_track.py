@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ import numpy as np
 
 from kinelift.body import SKELETONS, Keypoints, Skeleton, skeleton_named
 
+log = logging.getLogger(__name__)
+
+FARTHEST_IMAGES = 20.0
+"""Points of which half lie farther off than so many images are not pixels of these images."""
+SMALLEST_PX = 2.0
+"""Points that all lie this close to the corner are rather shares of the image."""
+
 
 @dataclass(frozen=True, eq=False)
 class Track:
@@ -17,7 +25,7 @@ class Track:
 
     person: int
     points_px: np.ndarray
-    """(frame, joint, 2) of any number type; not finite where nothing was seen."""
+    """(frame, joint, 2) of any number type, pixels unless `relative`; not finite where nothing was seen."""
     scores: np.ndarray | None
     """(frame, joint); None counts every finite point as seen."""
     skeleton: Skeleton | None
@@ -25,6 +33,10 @@ class Track:
     image_size: tuple[int, int] | None
     video: str | None = None
     """What it was seen in, where a file holds several videos."""
+    likely: Skeleton | None = None
+    """What the number of joints speaks for where the file names no skeleton; what is said goes first."""
+    relative: bool = False
+    """Whether points are shares of the image's width and height rather than pixels."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +57,7 @@ def complete(track: Track, said: Said, path: Path) -> Keypoints:
     image_size = track.image_size if said.image_size is None else said.image_size
     skeleton = _skeleton(track, said)
     if skeleton is None:
-        choices = ", ".join(sorted(SKELETONS))
-        raise ValueError(f"{path}: names no skeleton; say it with skeleton=, one of {choices} or a Skeleton.")
+        raise ValueError(f"{path}: {_unnamed(track)}")
     if fps is None:
         raise ValueError(f"{path}: holds no frame rate; say it with fps=, in frames per second.")
     if image_size is None:
@@ -54,11 +65,51 @@ def complete(track: Track, said: Said, path: Path) -> Keypoints:
             f"{path}: holds no image size; say it with image_size=(width, height), pixels of the pictures that "
             "the keypoints were found in."
         )
-    scores = np.isfinite(track.points_px).all(-1) if track.scores is None else track.scores
+    points = track.points_px * np.asarray(image_size) if track.relative else track.points_px
+    scores = np.isfinite(points).all(-1) if track.scores is None else track.scores
     try:
-        return Keypoints(track.points_px, scores, skeleton, fps, image_size)
+        keypoints = Keypoints(points, scores, skeleton, fps, image_size)
+        _check_units(keypoints)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
+    if _are_shares(keypoints):
+        log.warning(
+            "%s: all points lie within %g pixels of the corner; pixels are expected, not shares of the image",
+            path,
+            SMALLEST_PX,
+        )
+    return keypoints
+
+
+def _unnamed(track: Track) -> str:
+    joints = track.points_px.shape[1]
+    fitting = sorted(name for name, skeleton in SKELETONS.items() if len(skeleton) == joints)
+    if fitting:
+        return f"names no skeleton; say it with skeleton=, one of {', '.join(fitting)} or a Skeleton."
+    known = ", ".join(f"{name} ({len(SKELETONS[name])})" for name in sorted(SKELETONS))
+    return (
+        f"names no skeleton, and none that kinelift knows has {joints} joints: {known}; say it with skeleton=, "
+        "a Skeleton of your own."
+    )
+
+
+def _check_units(keypoints: Keypoints) -> None:
+    """Raise a ValueError where points are so far off that they cannot be pixels of the images."""
+    seen = keypoints.points_px[keypoints.seen].astype(np.float64)
+    if not len(seen):
+        return
+    middle, size = np.median(seen, axis=0), np.asarray(keypoints.image_size)
+    if (np.abs(middle) > FARTHEST_IMAGES * size).any():
+        raise ValueError(
+            f"points_px: pixels of {size[0]}x{size[1]} images expected, but the points lie about "
+            f"({middle[0]:.4g}, {middle[1]:.4g}). Bring them to pixels, or say image_size= of the pictures that "
+            "they were found in."
+        )
+
+
+def _are_shares(keypoints: Keypoints) -> bool:
+    seen = keypoints.points_px[keypoints.seen]
+    return len(seen) > 0 and bool((np.abs(seen) <= SMALLEST_PX).all())
 
 
 def numbers(values: Any, name: str, shape: tuple[int | None, ...]) -> np.ndarray:
@@ -99,4 +150,4 @@ def _skeleton(track: Track, said: Said) -> Skeleton | None:
             f"skeleton: the file's is {track.skeleton.name}, skeleton= says {wanted.name}. Leave skeleton= out, "
             "and convert what was read with map_skeleton(...)."
         )
-    return track.skeleton or wanted
+    return track.skeleton or wanted or track.likely

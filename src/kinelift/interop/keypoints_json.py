@@ -11,27 +11,24 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kinelift.body import Person, Skeleton, skeleton_named
+from kinelift.interop.keypoint_source import KeypointFormat, Source
 from kinelift.interop.keypoint_track import Track, numbers, rate_from, size_from
 from kinelift.interop.keypoints_npz import FORMAT, SCHEMA_VERSION
 from kinelift.interop.motion_json import FORMAT as MOTION_FORMAT
 from kinelift.interop.motion_json import read_recording
 
+MOST_NAMED = 8
+"""Keys that an error lists."""
 
-def read_keypoints_json(path: Path) -> tuple[Track, ...]:
+
+def read_keypoints_json(source: Source) -> tuple[Track, ...]:
     """Read the one person of a .json of keypoints, or everybody in a motion.json."""
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(
-            f"{path}: not readable as JSON ({error}). It is cut short or something else."
-        ) from error
+    path, document = source.path, source.sample
     match document:
         case {"format": format} if format == MOTION_FORMAT:
             return tuple(map(_of_person, read_recording(path).people))
@@ -46,12 +43,18 @@ def read_keypoints_json(path: Path) -> tuple[Track, ...]:
             )
         case dict():
             raise ValueError(
-                f"{path}: not a .json of keypoints: points_px is missing; it holds {', '.join(document) or 'nothing'}."
+                f"{path}: not a .json of keypoints: points_px is missing; it holds {_held(document)}."
             )
         case _:
             raise ValueError(
                 f"{path}: not a .json of keypoints: an object expected, got {type(document).__name__}."
             )
+
+
+def _held(document: dict[str, Any]) -> str:
+    names = list(document)
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more or "nothing"
 
 
 def _of_person(person: Person) -> Track:
@@ -72,6 +75,8 @@ def _track(document: dict[str, Any]) -> Track:
         raise ValueError(
             f"schema version {version}, and this kinelift reads up to {SCHEMA_VERSION}; upgrade it."
         )
+    if document["points_px"] == []:
+        raise ValueError("points_px: no frames; at least one is needed.")
     points = numbers(
         _rectangular(document["points_px"], "points_px", absent=[None, None]), "points_px", (None, None, 2)
     )
@@ -113,3 +118,16 @@ def _skeleton(value: Any) -> Skeleton | None:
             return skeleton_named(name)
         case _:
             raise ValueError(f"skeleton: a name, or name, names and parents expected, got {value!r}.")
+
+
+def _recognises(source: Source) -> bool:
+    match source.sample:
+        case {"points_px": _}:
+            return True
+        case {"format": format}:
+            return format in (FORMAT, MOTION_FORMAT)
+        case _:
+            return False
+
+
+JSON = KeypointFormat("json", "kinelift's .json", _recognises, read_keypoints_json)

@@ -23,6 +23,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from kinelift.body import Skeleton, skeleton_named
+from kinelift.interop.file_beginnings import check_archive
+from kinelift.interop.keypoint_source import KeypointFormat, Source
 from kinelift.interop.keypoint_track import Track, check_numbers, numbers, rate_from, size_from
 from kinelift.interop.motion_npz import DAMAGED
 from kinelift.interop.motion_npz import FORMAT as MOTION_FORMAT
@@ -96,10 +98,8 @@ def read_keypoints_npz_in_stretches(path: Path, most: int) -> Iterator[tuple[int
 
 
 def _archive(file: BinaryIO) -> Any:
-    archive: Any = np.load(file, allow_pickle=False)
-    if isinstance(archive, np.ndarray):
-        raise ValueError("a single array, not an archive of several")
-    return archive
+    check_archive(file)
+    return np.load(file, allow_pickle=False)
 
 
 @contextmanager
@@ -182,3 +182,11 @@ def _skeleton(arrays: Mapping[str, np.ndarray], names: _Names) -> Skeleton | Non
             f"{names.skeleton_names} and {names.skeleton_parents}: texts and whole numbers expected."
         )
     return Skeleton(name or "custom", tuple(map(str, joints)), tuple(map(int, parents)))
+
+
+def _recognises(source: Source) -> bool:
+    foreign = "positions_2d" in source.array_names or {"boxes", "keypoints"} <= source.array_names
+    return source.kind == "npz" and not foreign
+
+
+NPZ = KeypointFormat("npz", "kinelift's .npz", _recognises, lambda source: read_keypoints_npz(source.path))

@@ -12,8 +12,8 @@ from pathlib import Path
 from kinelift.body import COCO_17
 from kinelift.interop.detectron import keypoints_of_detectron
 from kinelift.interop.foreign_npz import read_foreign_npz
-from kinelift.interop.keypoint_formats import array_names
 from kinelift.interop.keypoint_layouts import LAYOUTS
+from kinelift.interop.keypoint_source import KeypointFormat, Source
 from kinelift.interop.keypoint_track import Track
 from kinelift.interop.videopose3d import read_keypoints_2d
 
@@ -23,9 +23,9 @@ OWN_VIDEO = "custom"
 """What stands for the action where a video is one's own."""
 
 
-def read_keypoints_videopose3d(path: Path) -> tuple[Track, ...]:
+def read_keypoints_videopose3d(source: Source) -> tuple[Track, ...]:
     """Read the keypoints of every video in a file; frames where Detectron found nobody are missing ones."""
-    return _of_data_2d(path) if "positions_2d" in array_names(path) else _of_detectron(path)
+    return _of_data_2d(source.path) if "positions_2d" in source.array_names else _of_detectron(source.path)
 
 
 def _of_detectron(path: Path) -> tuple[Track, ...]:
@@ -50,3 +50,12 @@ def _of_data_2d(path: Path) -> tuple[Track, ...]:
                 tracks.append(Track(len(tracks), points, None, skeleton, None, size, video))
     log.info("%s: read as VideoPose3D's keypoints, layout %s", path, keypoints.layout)
     return tuple(tracks)
+
+
+def _recognises(source: Source) -> bool:
+    return "positions_2d" in source.array_names or {"boxes", "keypoints"} <= source.array_names
+
+
+VIDEOPOSE3D = KeypointFormat(
+    "videopose3d", "VideoPose3D's or Detectron's .npz", _recognises, read_keypoints_videopose3d
+)

@@ -22,6 +22,7 @@ from kinelift.body import (
     Recording,
     Skeleton,
 )
+from kinelift.interop.file_beginnings import beginning
 
 FORMAT = "kinelift.motion"
 SCHEMA_VERSION = 1
@@ -43,6 +44,11 @@ def read_recording(path: str | os.PathLike[str]) -> Recording:
 
 
 def _document(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        if beginning(file).startswith("an archive"):
+            raise ValueError(
+                f"{path}: is an .npz, not a motion.json; kinelift.load_motion reads a motion.npz."
+            )
     try:
         document = json.loads(path.read_text("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

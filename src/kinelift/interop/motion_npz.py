@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from kinelift.body import Motion, Skeleton
+from kinelift.interop.file_beginnings import beginning, check_archive
 
 FORMAT = "kinelift.motion"
 SCHEMA_VERSION = 1
@@ -53,6 +54,11 @@ def load_motion(path: str | os.PathLike[str]) -> Motion:
         raise FileNotFoundError(f"{path}: no such file.")
     if path.is_dir():
         raise ValueError(f"{path}: is a folder; name the motion.npz in it.")
+    with path.open("rb") as file:
+        if beginning(file) == "JSON":
+            raise ValueError(
+                f"{path}: is JSON, not a motion.npz; kinelift.read_recording reads a motion.json."
+            )
     arrays = _arrays(path)
     try:
         return _motion(arrays)
@@ -63,9 +69,8 @@ def load_motion(path: str | os.PathLike[str]) -> Motion:
 def _arrays(path: Path) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as file:
+            check_archive(file)
             loaded: Any = np.load(file, allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                raise ValueError("a single array, not an archive of several")
             present = loaded.files
             arrays = {name: loaded[name] for name in NEEDED if name in present}
     except PermissionError:
