@@ -19,7 +19,7 @@ class Lift:
     """
 
     source: Positional[Annotated[Path, arg(metavar="VIDEO|KEYPOINTS|FOLDER")]]
-    """A video, keypoints as .npz or .json, or a folder of them."""
+    """A video, keypoints in a file or a folder, whichever detector wrote them, or a folder of these."""
     out: OutFolder
     """Folder for the results."""
     lifting: Lifting = field(default_factory=Lifting)

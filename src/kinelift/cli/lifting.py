@@ -11,7 +11,7 @@ from pathlib import Path
 from kinelift.cli.options import Lifting, WritingOptions
 from kinelift.cli.result_names import OWN, RESULT_NAMES
 from kinelift.cli.stages import enter_stage, stage_clock
-from kinelift.interop.keypoint_formats import keypoint_kind
+from kinelift.interop.keypoint_formats import is_plain_npz, may_hold_keypoints
 from kinelift.weights import find_model
 
 
@@ -24,7 +24,7 @@ def lift(source: Path, folder: Path, lifting: Lifting) -> int:
         check_writing(lifting.only, folder, lifting.writing)
     code = 0
     with stage_clock() as clock:
-        if source.is_dir():
+        if source.is_dir() and lifting.clip.format is None and not may_hold_keypoints(source):
             from kinelift.cli.lifting_many import lift_many
 
             code = lift_many(source, folder, lifting)
@@ -40,7 +40,7 @@ def lift(source: Path, folder: Path, lifting: Lifting) -> int:
 def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
     """Lift a video or a file of keypoints, showing progress; write the results and print where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    if set(lifting.only) == {"npz"} and keypoint_kind(source) == "npz":
+    if set(lifting.only) == {"npz"} and lifting.clip.format in (None, "npz") and is_plain_npz(source):
         from kinelift.cli.lifting_rows import lift_from_disk_to_disk
 
         lift_from_disk_to_disk(source, folder, lifting.clip, lifting.camera, lifting.body)

@@ -22,7 +22,7 @@ from kinelift.cli.lifting import has_results, lift_to_folder
 from kinelift.cli.options import Lifting
 
 SUFFIXES = frozenset(
-    {".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".mpeg", ".wmv", ".ts", ".npz", ".json"}
+    {".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".mpeg", ".wmv", ".ts", ".npz", ".json", ".csv"}
 )
 
 

@@ -11,7 +11,7 @@ from kinelift.body import Keypoints, Recording
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import ClipOptions, Lifting
 from kinelift.cli.progress import Show, progress
-from kinelift.interop.keypoint_formats import keypoint_kind
+from kinelift.interop.keypoint_formats import may_hold_keypoints
 from kinelift.interop.keypoints import read_keypoints, read_people
 from kinelift.pipeline import lift_video, record
 from kinelift.tracking.person import TrackedPerson
@@ -20,7 +20,8 @@ from kinelift.tracking.person import TrackedPerson
 def lift_source(source: Path, lifting: Lifting) -> Recording:
     """Lift a video or a file of keypoints, showing progress."""
     with progress() as show:
-        lift = _lift_video if keypoint_kind(source) is None else _lift_keypoints
+        of_keypoints = lifting.clip.format is not None or may_hold_keypoints(source)
+        lift = _lift_keypoints if of_keypoints else _lift_video
         return lift(source, lifting, show)
 
 
@@ -52,7 +53,12 @@ def _lift_video(source: Path, lifting: Lifting, show: Show) -> Recording:
 def _lift_keypoints(source: Path, lifting: Lifting, show: Show) -> Recording:
     """Lift everybody in a file of keypoints, or the one chosen."""
     clip, body = lifting.clip, lifting.body
-    said = {"fps": clip.fps, "image_size": clip.image_size, "skeleton": clip.skeleton}
+    said = {
+        "format": clip.format,
+        "fps": clip.fps,
+        "image_size": clip.image_size,
+        "skeleton": clip.skeleton,
+    }
     if clip.person is None:
         people = read_people(source, **said)
     else:

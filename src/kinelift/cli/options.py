@@ -127,6 +127,8 @@ class ClipOptions:
     """For keypoints that come without it, such as coco_17."""
     person: Annotated[int | None, arg(metavar="ID")] = None
     """Of keypoints of several people, only this one."""
+    format: Annotated[str | None, arg(metavar="NAME")] = None
+    """Of keypoints, whose format they are in where that is not found from their content, such as openpose."""
 
 
 @dataclass(frozen=True)

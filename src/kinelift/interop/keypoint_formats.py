@@ -12,6 +12,7 @@ from kinelift.interop.keypoint_source import KeypointFormat, Source
 from kinelift.interop.keypoint_track import Track
 from kinelift.interop.keypoints_alphapose import ALPHAPOSE
 from kinelift.interop.keypoints_coco import COCO
+from kinelift.interop.keypoints_csv import CSV
 from kinelift.interop.keypoints_json import JSON
 from kinelift.interop.keypoints_mediapipe import MEDIAPIPE
 from kinelift.interop.keypoints_mmpose import MMPOSE
@@ -30,14 +31,23 @@ FORMATS: tuple[KeypointFormat, ...] = (
     COCO,
     MMPOSE,
     MEDIAPIPE,
+    CSV,
 )
 OWN = (JSON, NPZ)
 """Formats that say everything themselves."""
 
 
-def keypoint_kind(path: Path) -> str | None:
-    """Tell what keypoints in a file or a folder would be made of: npz, json, csv or folder; None may be a video."""
-    return Source(path).kind
+def may_hold_keypoints(path: Path) -> bool:
+    """Tell a folder of one recording's keypoints and files of what they are written in; others may be videos."""
+    source = Source(path)
+    if source.kind == "folder":
+        return any(format.recognises(source) for format in FORMATS)
+    return source.kind is not None
+
+
+def is_plain_npz(path: Path) -> bool:
+    """Tell an .npz of kinelift's own kind, which can be read a stretch at a time."""
+    return NPZ.recognises(Source(path))
 
 
 def read_tracks(path: Path, format: str | None) -> tuple[Track, ...]:
