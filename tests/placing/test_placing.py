@@ -195,6 +195,22 @@ def test_a_bone_turned_right_round_takes_the_time_it_needs():
     assert fastest_turn(calm) <= 1400.1
 
 
+def test_a_leg_thrown_about_is_held_to_what_legs_do_as_a_whole():
+    joints = bodies(30)
+    thrown = joints.copy()
+    for joint, (y, z) in (("left_knee", (0.25, 0.3)), ("left_ankle", (0.35, 0.75))):
+        thrown[15:, H36M_17.index(joint)] = thrown[15:, H36M_17.index("left_hip")] - (0.0, y, z)
+    calm = limit_turns(thrown, H36M_17, 30.0)
+    directions = bone_directions(calm, H36M_17)
+    leg = [H36M_17.bones.index((H36M_17.index(a), H36M_17.index(b)))
+           for a, b in (("left_hip", "left_knee"), ("left_knee", "left_ankle"))]  # fmt: skip
+    speeds = np.linalg.norm(np.diff(directions[:, leg].sum(1), axis=0), axis=-1) * 30.0
+    assert speeds.max() == pytest.approx(21.0, rel=0.02)
+    np.testing.assert_allclose(calm[-8:], thrown[-8:], atol=1e-6)
+    rest = [joint for joint, name in enumerate(H36M_17.names) if name not in ("left_knee", "left_ankle")]
+    np.testing.assert_allclose(calm[:, rest], thrown[:, rest], atol=1e-9)
+
+
 def test_motion_without_leaps_is_returned_as_it_is():
     joints = bodies(40)
     assert limit_turns(joints, H36M_17, 30.0) is joints

@@ -84,7 +84,7 @@ class LivePlacer:
         self._height = height
         self._stature = None if height is None else stature_weights(skeleton)
         self._tree, self._marked = BoneTree(skeleton), marked
-        self._holder, self._turns, self._path = PoseHolder(), TurnLimiter(), SteadyPath()
+        self._holder, self._turns, self._path = PoseHolder(), TurnLimiter(skeleton), SteadyPath()
         self._bones = RunningBones(streams, self._tree.mirrored)
         self._terms = new_terms(streams, len(marked))
         self._met, self._begun = np.zeros(streams, bool), np.zeros(streams, bool)
