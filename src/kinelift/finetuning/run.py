@@ -131,7 +131,9 @@ def _train_round(
         assert config.clips is not None
         return FinetuneLearner(start, facts, config.clips, config.epochs, device)
 
-    return train(config, views, folder, device=device, on_progress=on_progress, make_learner=learner)
+    trained = train(config, views, folder, device=device, on_progress=on_progress, make_learner=learner)
+    assert isinstance(trained, TemporalModel)
+    return trained
 
 
 def _report(

@@ -6,13 +6,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from kinelift.model.sliding_network import SlidingNetwork
 from kinelift.model.temporal_config import TemporalConfig
 from kinelift.model.temporal_layers import TemporalLayers
 
 __all__ = ["TemporalConfig", "TemporalModel"]
 
 
-class TemporalModel(TemporalLayers):
+class TemporalModel(TemporalLayers, SlidingNetwork):
     """(batch, T, joint, feature) -> (batch, T - receptive_field + 1, joint, 3), no padding inside."""
 
     def gather(

@@ -32,7 +32,8 @@ class Batch:
 
     joints: Float[Tensor, "window frame joint feature"]
     extra: Float[Tensor, "window frame extra"]
-    targets: Float[Tensor, "window 1 target 3"]
+    targets: Float[Tensor, "window target_frame target 3"]
+    """Of the frame each window answers for; of all its frames for networks that answer for all."""
 
 
 def epochs_ahead(source: SequenceSource, start: int, stop: int) -> Iterator[Sequences]:
@@ -47,14 +48,13 @@ def epochs_ahead(source: SequenceSource, start: int, stop: int) -> Iterator[Sequ
 
 
 def shuffled_batches(
-    sequences: Sequences, windows: Windows, size: int, rng: np.random.Generator, device: torch.device
+    gather: Gatherer, windows: int, size: int, rng: np.random.Generator
 ) -> Iterator[Batch]:
     """Return all windows in random order; a last batch of one is left out, as batch norm cannot use it.
 
     Each batch is gathered in a thread while the one before is learnt from.
     """
-    gather = Gatherer(sequences, windows, device)
-    order = rng.permutation(len(windows))
+    order = rng.permutation(windows)
     parts = [order[start : start + size] for start in range(0, len(order), size)]
     return made_ahead((gather(chosen) for chosen in parts if len(chosen) > 1), 1)
 
@@ -97,13 +97,21 @@ class Gatherer:
     def __call__(self, chosen: Int[np.ndarray, " window"]) -> Batch:
         """Return the chosen windows, in that order."""
         rows = torch.from_numpy(self._windows.frames(chosen))
-        at = torch.from_numpy(self._windows.target[chosen])
         flip = torch.from_numpy(self._windows.mirrored[chosen])
-        joints, extra, poses = self._joints[rows], self._extra[rows], self._targets[at][:, None]
+        joints, extra = self._joints[rows], self._extra[rows]
         joints[flip] = joints[flip][:, :, self._in_order] * self._joint_signs
         extra[flip] = extra[flip] * self._extra_signs
+        poses = self.poses(chosen, self._windows.target[chosen][:, None])
+        return Batch(*(_sent(part, self._device) for part in (joints, extra)), poses)
+
+    def poses(
+        self, chosen: Int[np.ndarray, " window"], frames: Int[np.ndarray, "window frame"]
+    ) -> Float[Tensor, "window frame target 3"]:
+        """Return what is to be answered at the given frames of the chosen windows."""
+        flip = torch.from_numpy(self._windows.mirrored[chosen])
+        poses = self._targets[torch.from_numpy(frames)]
         poses[flip] = poses[flip][:, :, self._out_order] * self._target_signs
-        return Batch(*(_sent(part, self._device) for part in (joints, extra, poses)))
+        return _sent(poses, self._device)
 
 
 def _sent(values: Tensor, device: torch.device) -> Tensor:

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from kinelift.model.temporal import TemporalModel
+from kinelift.model.sliding_network import SlidingNetwork
 from kinelift.sampling.sequences import Sequences
 from kinelift.training.precision import MatmulPrecision
 
@@ -67,6 +67,6 @@ class Learner(Protocol):
         """Move the weights along their gradients."""
         ...
 
-    def dilated(self) -> TemporalModel:
+    def dilated(self) -> SlidingNetwork:
         """Return the network that slides, with the weights as they are, on the processor in eval mode."""
         ...

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from kinelift.model.temporal import TemporalModel
+from kinelift.model.sliding_network import SlidingNetwork
 from kinelift.sampling.sequences import Sequences
 from kinelift.training.batches import Awaited, SequenceSource, epochs_ahead
 from kinelift.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -78,7 +78,7 @@ def train(
     validation: Sequences | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     make_learner: Callable[[TrainConfig, torch.device], Learner] | None = None,
-) -> TemporalModel:
+) -> SlidingNetwork:
     """Train to the end, or go on from the checkpoint in `folder`, and return the dilated network in eval mode.
 
     A run that was killed and started again ends with the same weights, bit for bit, on the same machine and

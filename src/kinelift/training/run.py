@@ -12,6 +12,7 @@ from kinelift.datasets.mocap import is_set_aside
 from kinelift.datasets.prepared import Reading, load_prepared
 from kinelift.datasets.synthetic import synthetic_trials
 from kinelift.datasets.trial import MocapTrial
+from kinelift.model.temporal import TemporalModel
 from kinelift.sampling.mocap_engine import MocapEngine
 from kinelift.sampling.sequences import Sequences
 from kinelift.training.card import provenance, write_card
@@ -108,6 +109,7 @@ def run(
         validation=validation,
         on_progress=on_progress,
     )
+    assert isinstance(trained, TemporalModel)
     finished = finished_run(config, folder)
     if joined(chosen).first:
         _remember(finished.checkpoint, error_calibration(trained.cpu(), aside))

@@ -9,12 +9,12 @@ import torch
 from jaxtyping import Float
 
 from kinelift.geometry.edges import repeat_edges
-from kinelift.model.temporal import TemporalModel
+from kinelift.model.sliding_network import SlidingNetwork
 from kinelift.sampling.sequences import Sequences
 
 
 def predict_sequences(
-    model: TemporalModel, sequences: Sequences
+    model: SlidingNetwork, sequences: Sequences
 ) -> Iterator[Float[np.ndarray, "frame joint 3"]]:
     """Yield the mirror-averaged answer for each clip; `model` is in eval mode."""
     joint_signs, extra_signs = (
@@ -29,14 +29,14 @@ def predict_sequences(
         yield (seen[0] + unmirrored) / 2.0
 
 
-def validation_error(model: TemporalModel, sequences: Sequences) -> float:
+def validation_error(model: SlidingNetwork, sequences: Sequences) -> float:
     """Return the MPJPE over all frames, in metres."""
     predicted = np.concatenate(list(predict_sequences(model, sequences)))
     return float(np.linalg.norm(predicted - sequences.targets, axis=-1).mean())
 
 
 def _answer(
-    model: TemporalModel,
+    model: SlidingNetwork,
     joints: Float[np.ndarray, "copy frame joint feature"],
     extra: Float[np.ndarray, "copy frame extra"],
 ) -> Float[np.ndarray, "copy frame target 3"]:

@@ -11,7 +11,7 @@ from kinelift.geometry.errors import mpjpe
 from kinelift.model.strided import StridedTemporalModel
 from kinelift.model.temporal import TemporalModel
 from kinelift.sampling.sequences import Sequences, Windows, cut_windows
-from kinelift.training.batches import Batch, shuffled_batches
+from kinelift.training.batches import Batch, Gatherer, shuffled_batches
 from kinelift.training.compilation import compiled
 from kinelift.training.config import OptimiserConfig, TrainConfig
 from kinelift.training.learner import Loss
@@ -22,11 +22,12 @@ COMPILED_FROM_CHANNELS = 256
 
 
 class WindowLearner:
-    """The strided network, and the paper's optimiser and schedules."""
+    """The strided network, which dense filters cannot be, and the paper's optimiser and schedules."""
 
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self._config, self._device = config, device
-        self.model = StridedTemporalModel(config.model).to(device)
+        walk = TemporalModel if config.model.dense else StridedTemporalModel
+        self.model = walk(config.model).to(device)
         wide = config.model.channels >= COMPILED_FROM_CHANNELS
         self._answer = compiled(self.model, device) if wide else self.model
         self._adam = torch.optim.Adam(
@@ -46,7 +47,8 @@ class WindowLearner:
     def batches(self, sequences: Sequences, order: np.random.Generator) -> Iterator[Batch]:
         """Yield all windows."""
         windows = windows_of(self._config, sequences)
-        return shuffled_batches(sequences, windows, self._config.batch_size, order, self._device)
+        gather = Gatherer(sequences, windows, self._device)
+        return shuffled_batches(gather, len(windows), self._config.batch_size, order)
 
     def schedule(self, epoch: int, share: float) -> None:
         """Set the epoch's learning rate and momentum."""
