@@ -17,7 +17,8 @@ def findings(comparisons: Sequence[Comparison], runs: Sequence[dict[str, Any]]) 
     found = []
     for comparison in comparisons:
         first, second = (
-            _by_seed_and_take(name, comparison.measure, runs) for name in (comparison.first, comparison.second)
+            _by_seed_and_take(name, comparison.measure, runs)
+            for name in (comparison.first, comparison.second)
         )
         seeds = sorted(set(first) & set(second))
         if seeds:
@@ -25,7 +26,9 @@ def findings(comparisons: Sequence[Comparison], runs: Sequence[dict[str, Any]]) 
     return found
 
 
-def _by_seed_and_take(name: str, measure: str, runs: Sequence[dict[str, Any]]) -> dict[int, dict[str, list[float]]]:
+def _by_seed_and_take(
+    name: str, measure: str, runs: Sequence[dict[str, Any]]
+) -> dict[int, dict[str, list[float]]]:
     errors: dict[int, dict[str, list[float]]] = {}
     for run in runs:
         if run["name"] == name:
@@ -40,7 +43,9 @@ def _finding(
 ) -> dict[str, Any]:
     takes = sorted(first[0])
     views = np.array([len(first[0][take]) for take in takes], float)
-    ours, theirs = (np.array([[sum(run[take]) for take in takes] for run in runs]) for runs in (first, second))
+    ours, theirs = (
+        np.array([[sum(run[take]) for take in takes] for run in runs]) for runs in (first, second)
+    )
     rng = np.random.default_rng(0)
     seed_draws = rng.integers(0, len(ours), (RESAMPLES, len(ours)))
     # Seeds of the two are not pairs of each other: each side draws its own.
@@ -60,7 +65,11 @@ def _finding(
         "seeds": len(ours),
         "first_mm": ours_mm,
         "second_mm": theirs_mm,
-        "change_percent": {"mean": 100.0 * (ours_mm / theirs_mm - 1.0), "low": float(low), "high": float(high)},
+        "change_percent": {
+            "mean": 100.0 * (ours_mm / theirs_mm - 1.0),
+            "low": float(low),
+            "high": float(high),
+        },
         "comes_out": "yes" if high < 0 else "no, the other way" if low > 0 else "undecided",
         "published": comparison.published,
     }

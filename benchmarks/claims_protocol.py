@@ -44,7 +44,7 @@ class Variant:
     clean: bool = False
     """Whether keypoints are exact, in training and in tests."""
     labelled: float = 1.0
-    """Share of each take that has labels, one stretch of it."""
+    """Share of frames that have labels: of clips drawn by their names one stretch, the same of every camera."""
     semi: Semi | None = None
     budget_seconds: float | None = None
     """Processor time of its training, where neither of the next two says how long it is."""
@@ -61,7 +61,11 @@ class Variant:
         taps = None if self.look_ahead is None else fixed_lag(self.widths, self.look_ahead)
         taps = causal(self.widths) if self.look_ahead == 0 else taps
         return TemporalConfig(
-            filter_widths=self.widths, channels=self.channels, future_taps=taps, dense=self.dense, dropout=0.25
+            filter_widths=self.widths,
+            channels=self.channels,
+            future_taps=taps,
+            dense=self.dense,
+            dropout=0.25,
         )
 
 

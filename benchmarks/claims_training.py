@@ -109,7 +109,7 @@ def source_of(variant: Variant, protocol: Protocol, data: Split, seed: int) -> P
 
 
 def labelled_part(views: Sequence[View], share: float) -> list[View]:
-    """Keep a share of all frames: whole clips' stretches where a clip has frames enough, else some of the clips."""
+    """Keep a share of all frames: of some clips a stretch of ten frames at least, however short they are."""
     fewest = 1.0 / min(len(view.joints) for view in views)
     within = max(share, min(10.0 * fewest, 1.0))
     kept = [cut_to(view, StudioData(subset=within)) for view in views if _drawn(view, share / within)]
@@ -193,7 +193,9 @@ def trained(
 def measured(network: SlidingNetwork, views: Sequence[View]) -> list[dict[str, Any]]:
     """Return P1, P2 and MPJVE of each view, mm, mirror-averaged, every frame, edges repeated."""
     rows = []
-    for view, predicted in zip(views, predict_sequences(network, studio_sequences(views, H36M_17, H36M_17)), strict=True):
+    for view, predicted in zip(
+        views, predict_sequences(network, studio_sequences(views, H36M_17, H36M_17)), strict=True
+    ):
         target = view.joints - view.joints[:, :1]
         rows.append(
             {

@@ -35,6 +35,7 @@ from claims_training import (
 )
 from kinelift.datasets.mocap import MocapTrial
 from kinelift.datasets.prepared import load_prepared
+from kinelift.training.loop import METRICS_NAME
 from kinelift.whole_files import write_whole
 
 
@@ -85,7 +86,7 @@ def _run(variant: Variant, seed: int, protocol: Protocol, data: Split, work: Pat
         "searched_mm": tried,
         "parameters": parameters(network),
         "processor_seconds": seconds,
-        "windows_a_second": _windows(folder) / seconds,
+        "windows_a_second": _windows_an_epoch(folder) / _pace(variant, protocol, data, work),
         **{key: sum(view[key] for view in views) / len(views) for key in ("p1_mm", "p2_mm", "mpjve_mm")},
         "gradient_norms": gradient_norms(network, test),
         "views": views,
@@ -139,8 +140,9 @@ def _learning_rate(
     return float(min(tried, key=lambda rate: tried[rate])), tried
 
 
-def _windows(folder: Path) -> int:
-    return sum(json.loads(line)["windows"] for line in (folder / "metrics.jsonl").read_text().splitlines())
+def _windows_an_epoch(folder: Path) -> float:
+    lines = (folder / METRICS_NAME).read_text().splitlines()
+    return sum(json.loads(line)["windows"] for line in lines) / len(lines)
 
 
 def _folder_name(variant: Variant) -> str:
@@ -151,9 +153,13 @@ def _folder_name(variant: Variant) -> str:
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("mocap", type=Path)
-    parser.add_argument("--work", type=Path, required=True, help="where runs are kept; outside the repository")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="where runs are kept; outside the repository"
+    )
     parser.add_argument("--report", action="store_true", help="run nothing, print what is there")
     arguments = parser.parse_args()
     torch.set_num_threads(1)

@@ -47,9 +47,7 @@ def epochs_ahead(source: SequenceSource, start: int, stop: int) -> Iterator[Sequ
             yield sequences
 
 
-def shuffled_batches(
-    gather: Gatherer, windows: int, size: int, rng: np.random.Generator
-) -> Iterator[Batch]:
+def shuffled_batches(gather: Gatherer, windows: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
     """Return all windows in random order; a last batch of one is left out, as batch norm cannot use it.
 
     Each batch is gathered in a thread while the one before is learnt from.

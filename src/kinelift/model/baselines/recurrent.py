@@ -26,7 +26,9 @@ class PlainLstm(WindowNetwork):
         return self._joints(self.last(states[:, -1]))
 
     def errors(
-        self, windows: Float[Tensor, "window frame joint 2"], targets: Float[Tensor, "window frame_out target 3"]
+        self,
+        windows: Float[Tensor, "window frame joint 2"],
+        targets: Float[Tensor, "window frame_out target 3"],
     ) -> tuple[Tensor, Tensor]:
         """Return the MPJPE, twice."""
         error = mpjpe(self.answer(windows.flatten(2)).float(), targets[:, 0])

@@ -28,7 +28,9 @@ class ResidualMlp(WindowNetwork):
         self.outputs = Standardisation(3 * config.joints_out)
         self.first = _layer(config.input_features, channels, config.dropout)
         self.blocks = nn.ModuleList(
-            nn.Sequential(_layer(channels, channels, config.dropout), _layer(channels, channels, config.dropout))
+            nn.Sequential(
+                _layer(channels, channels, config.dropout), _layer(channels, channels, config.dropout)
+            )
             for _ in range(BLOCKS)
         )
         self.last = nn.Linear(channels, 3 * config.joints_out)
@@ -53,7 +55,9 @@ class ResidualMlp(WindowNetwork):
         return self._joints(self.outputs.restore(self.scores(windows)))
 
     def errors(
-        self, windows: Float[Tensor, "window frame joint 2"], targets: Float[Tensor, "window frame_out target 3"]
+        self,
+        windows: Float[Tensor, "window frame joint 2"],
+        targets: Float[Tensor, "window frame_out target 3"],
     ) -> tuple[Tensor, Tensor]:
         """Return the mean squared z-scored error, and the MPJPE."""
         scores = self.scores(windows.flatten(2)).float()

@@ -72,7 +72,9 @@ class SequenceToSequence(WindowNetwork):
         return self.poses(windows)[:, self.config.past]
 
     def errors(
-        self, windows: Float[Tensor, "window frame joint 2"], targets: Float[Tensor, "window frame_out target 3"]
+        self,
+        windows: Float[Tensor, "window frame joint 2"],
+        targets: Float[Tensor, "window frame_out target 3"],
     ) -> tuple[Tensor, Tensor]:
         """Return squared errors of poses, limbs weighing more, and of their differences; and the MPJPE."""
         poses = self.poses(windows.flatten(2)).float()

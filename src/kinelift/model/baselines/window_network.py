@@ -33,13 +33,13 @@ class WindowNetwork(SlidingNetwork):
 
     @abstractmethod
     def errors(
-        self, windows: Float[Tensor, "window frame joint 2"], targets: Float[Tensor, "window frame_out target 3"]
+        self,
+        windows: Float[Tensor, "window frame joint 2"],
+        targets: Float[Tensor, "window frame_out target 3"],
     ) -> tuple[Tensor, Tensor]:
         """Return what training makes smaller, and beside it the MPJPE in metres."""
 
-    def fit(
-        self, inputs: Float[Tensor, "frame joint 2"], targets: Float[Tensor, "frame target 3"]
-    ) -> None:
+    def fit(self, inputs: Float[Tensor, "frame joint 2"], targets: Float[Tensor, "frame target 3"]) -> None:
         """Take whatever statistics the network needs of what it will be trained on; none by default."""
 
     def forward(
