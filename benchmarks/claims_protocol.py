@@ -1,11 +1,11 @@
 """The protocol of paper_claims.py, frozen before its first run: who is tested, what is trained and for how long.
 
-Convolutions have 128 channels; networks that are compared with the one of 27 frames have about its 150,000 parameters. How
-long a variant is trained is found once, before its first run, from the processor time that a few batches take on one
-thread. Convolutions on the same data are all given the epochs of the one of 81 frames, as the paper gives all the same;
+Convolutions have 128 channels; networks that are compared with the one of 27 frames have about its 150,000 parameters.
+How long a variant is trained is found once, before its first run, from the processor time that a few batches take on
+one thread. Convolutions on the same data are all given the epochs of the one of 81 frames, as in the paper;
 supervised ones those of the semi-supervised; the others' networks the processor time of the convolution they are
-compared with, and three learning rates, tried on validation subjects. Two seeds draw weights, order and dropout; data and
-noise are the same for both.
+compared with, and three learning rates, tried on validation subjects. Two seeds draw weights, order and dropout; data
+and noise are the same for both.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kinelift.model.temporal_config import TemporalConfig, causal, fixed_lag
-
 from claims_studio import Noise
+from kinelift.model.temporal_config import TemporalConfig, causal, fixed_lag
 
 Family = Literal["convolution", "martinez", "hossain", "lstm"]
 
@@ -86,7 +85,8 @@ VARIANTS = (
         "1 % without bones", (3, 3), labelled=0.01, semi=Semi(bones=0.0), same_epochs_as="1 % semi-supervised"
     ),
     Variant(
-        "1 % without projection", (3, 3), labelled=0.01, semi=Semi(reprojection=0.0), same_epochs_as="1 % semi-supervised"
+        "1 % without projection", (3, 3), labelled=0.01, semi=Semi(reprojection=0.0),
+        same_epochs_as="1 % semi-supervised",
     ),
     Variant("27", (3,) * 3, same_epochs_as="full 81"),
     Variant("dense 27", (3,) * 3, channels=70, dense=True, same_epochs_as="27"),
@@ -149,15 +149,21 @@ COMPARISONS = (
     ),
     Comparison("27 frames beat one, clean", "27, clean", "single-frame, clean", published="not in the tables"),
     Comparison(
-        "dilated beats dense at its parameters", "27", "dense 27", published="40.6 against 41.1, dense with 3.5 times as many"
+        "dilated beats dense at its parameters", "27", "dense 27",
+        published="40.6 against 41.1, dense with 3.5 times as many"
     ),
     Comparison(
-        "semi-supervised beats supervised at 1 %", "1 % semi-supervised", "1 % supervised", published="78.1 against 100.7, -22 %"
+        "semi-supervised beats supervised at 1 %", "1 % semi-supervised", "1 % supervised",
+        published="78.1 against 100.7, -22 %"
     ),
     Comparison(
-        "semi-supervised beats supervised at 10 %", "10 % semi-supervised", "10 % supervised", published="65.2 against 80.7, -19 %"
+        "semi-supervised beats supervised at 10 %", "10 % semi-supervised", "10 % supervised",
+        published="65.2 against 80.7, -19 %"
     ),
-    Comparison("the bone term helps at 1 %", "1 % semi-supervised", "1 % without bones", published="78.1 against 91.3, -14 %"),
+    Comparison(
+        "the bone term helps at 1 %", "1 % semi-supervised", "1 % without bones",
+        published="78.1 against 91.3, -14 %",
+    ),
     Comparison("projection helps at 1 %", "1 % semi-supervised", "1 % without projection", published="no figure"),
     Comparison("convolution beats recurrence", "27", "LSTM 27", published="said, not tabled"),
     Comparison("temporal convolution beats Hossain and Little", "27", "Hossain", published="40.6 against 41.6, -2 %"),

@@ -1,7 +1,7 @@
 """Motion capture filmed as Human3.6M was: four cameras about one person, split by subject.
 
-Each captured subject gets one body and the cameras of one subject of Human3.6M. Takes are cut to clips that are centred in
-the studio; a view nearer to its camera than a metre is left out. Keypoints are the 17 joints, exact or as a detector
+Each captured subject gets one body and the cameras of one subject of Human3.6M. Takes are cut to clips that are centred
+in the studio; a view nearer to its camera than a metre is left out. Keypoints are the 17 joints, exact or as a detector
 would have them: an error that drifts, one that differs from frame to frame, and some that are far off.
 """
 

@@ -100,7 +100,7 @@ class Gatherer:
         joints[flip] = joints[flip][:, :, self._in_order] * self._joint_signs
         extra[flip] = extra[flip] * self._extra_signs
         poses = self.poses(chosen, self._windows.target[chosen][:, None])
-        return Batch(*(_sent(part, self._device) for part in (joints, extra)), poses)
+        return Batch(_sent(joints, self._device), _sent(extra, self._device), poses)
 
     def poses(
         self, chosen: Int[np.ndarray, " window"], frames: Int[np.ndarray, "window frame"]

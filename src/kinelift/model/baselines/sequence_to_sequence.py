@@ -1,7 +1,7 @@
 """The sequence-to-sequence network of Hossain and Little (ECCV 2018): five frames in, five poses out.
 
-An LSTM with layer norm reads the keypoints backwards; another starts from its state and from ones, and then reads what it
-answered last, each answer added to what was read.
+An LSTM with layer norm reads the keypoints backwards; another starts from its state and from ones, and then reads what
+it answered last, each answer added to what was read.
 """
 
 from __future__ import annotations
