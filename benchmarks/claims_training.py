@@ -92,8 +92,7 @@ class PacedSource:
         sequences = studio_sequences(chosen, H36M_17, H36M_17)
         if self._unlabelled is None:
             return sequences
-        roots = np.concatenate([view.joints[:, :1] for view in chosen])
-        return HalfLabelled(**vars(sequences), roots=roots, unlabelled=self._unlabelled)
+        return HalfLabelled(**vars(sequences), unlabelled=self._unlabelled)
 
 
 def source_of(variant: Variant, protocol: Protocol, data: Split, seed: int) -> PacedSource:

@@ -10,6 +10,7 @@ import torch
 from kinelift.geometry.errors import mpjpe
 from kinelift.model.strided import StridedTemporalModel
 from kinelift.model.temporal import TemporalModel
+from kinelift.model.temporal_layers import TemporalLayers
 from kinelift.sampling.sequences import Sequences, Windows, cut_windows
 from kinelift.training.batches import Batch, Gatherer, shuffled_batches
 from kinelift.training.compilation import compiled
@@ -27,7 +28,7 @@ class WindowLearner:
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self._config, self._device = config, device
         walk = TemporalModel if config.model.dense else StridedTemporalModel
-        self.model = walk(config.model).to(device)
+        self.model: TemporalLayers = walk(config.model).to(device)
         wide = config.model.channels >= COMPILED_FROM_CHANNELS
         self._answer = compiled(self.model, device) if wide else self.model
         self._adam = torch.optim.Adam(
