@@ -18,9 +18,9 @@ def test_batches_gathered_ahead_are_those_gathered_in_turn() -> None:
     numbers = np.random.default_rng(0).random((21, 17, 5)).astype(np.float32)
     sequences = sequences_of(numbers[..., :2], numbers[..., 2:], [8, 13])
     windows = cut_windows(sequences.lengths, past=1, look_ahead=1, mirrored=True)
-    batches = list(shuffled_batches(sequences, windows, 4, np.random.default_rng(3), torch.device("cpu")))
-    order = np.random.default_rng(3).permutation(len(windows))
     gather = Gatherer(sequences, windows, torch.device("cpu"))
+    batches = list(shuffled_batches(gather, len(windows), 4, np.random.default_rng(3)))
+    order = np.random.default_rng(3).permutation(len(windows))
     for number, batch in enumerate(batches):
         assert torch.equal(batch.joints, gather(order[4 * number : 4 * number + 4]).joints)
     assert sum(len(batch.targets) for batch in batches) == len(windows) - (len(windows) % 4 == 1)
