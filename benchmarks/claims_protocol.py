@@ -6,6 +6,11 @@ one thread. Convolutions on the same data are all given the epochs of the one of
 supervised ones those of the semi-supervised; the others' networks the processor time of the convolution they are
 compared with, and three learning rates, tried on validation subjects. Two seeds draw weights, order and dropout; data
 and noise are the same for both.
+
+It is the second protocol. Under the first (150 and 90 seconds, dropout 0.25, convolutions at a rate of 0.001, one
+hundredth of everybody's frames labelled) all networks stayed far from what they could learn, 81 frames at 118 mm, two
+seeds differed by 14 mm, and little was decided. Dropout and the convolutions' rate were then chosen on the validation
+subjects (81 frames there: 75 mm before, 63 mm so), and labels are one subject's, as the paper's are S1's.
 """
 
 from __future__ import annotations
@@ -43,7 +48,8 @@ class Variant:
     clean: bool = False
     """Whether keypoints are exact, in training and in tests."""
     labelled: float = 1.0
-    """Share of frames that have labels: of clips drawn by their names one stretch, the same of every camera."""
+    """Share of the labelled subject's frames that have labels: of clips drawn by their names one stretch, the same of
+    every camera. All subjects' frames where it is 1."""
     semi: Semi | None = None
     budget_seconds: float | None = None
     """Processor time of its training, where neither of the next two says how long it is."""
@@ -51,7 +57,7 @@ class Variant:
     """Whose number of epochs it gets, whatever they take."""
     same_seconds_as: str | None = None
     """Whose processor time it gets, however many epochs that makes."""
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-3
     searched: tuple[float, ...] = ()
     """Learning rates tried first, on validation subjects; the best is taken."""
 
@@ -64,22 +70,22 @@ class Variant:
             channels=self.channels,
             future_taps=taps,
             dense=self.dense,
-            dropout=0.25,
+            dropout=0.1,
         )
 
 
-_RATES = (3e-4, 1e-3, 3e-3)
+_RATES = (1e-3, 3e-3, 1e-2)
 _SUPERVISED_1 = Variant("1 % supervised", (3, 3), labelled=0.01, same_epochs_as="1 % semi-supervised")
 _SUPERVISED_10 = Variant("10 % supervised", (3, 3, 3), labelled=0.1, same_epochs_as="10 % semi-supervised")
 
 VARIANTS = (
     Variant("single-frame", (1,) * 4, same_epochs_as="full 81"),
-    Variant("full 81", (3,) * 4, budget_seconds=150.0),
-    Variant("1 % semi-supervised", (3, 3), labelled=0.01, semi=Semi(), budget_seconds=90.0),
+    Variant("full 81", (3,) * 4, budget_seconds=360.0),
+    Variant("1 % semi-supervised", (3, 3), labelled=0.01, semi=Semi(), budget_seconds=240.0),
     _SUPERVISED_1,
     Variant("causal 81", (3,) * 4, look_ahead=0, same_epochs_as="full 81"),
     Variant("lag 81", (3,) * 4, look_ahead=13, same_epochs_as="full 81"),
-    Variant("10 % semi-supervised", (3, 3, 3), labelled=0.1, semi=Semi(), budget_seconds=90.0),
+    Variant("10 % semi-supervised", (3, 3, 3), labelled=0.1, semi=Semi(), budget_seconds=240.0),
     _SUPERVISED_10,
     Variant(
         "1 % without bones", (3, 3), labelled=0.01, semi=Semi(bones=0.0), same_epochs_as="1 % semi-supervised"
@@ -108,6 +114,8 @@ class Protocol:
     """Never trained on: walks and jumps, dance, everyday movements and sports of CMU's subjects."""
     validation_subjects: tuple[str, ...] = ("35", "85")
     """Learning rates are chosen on these; not trained on either."""
+    labelled_subject: str = "29"
+    """Of whose frames a share has labels, as in the paper of S1: varied everyday movement, ten minutes of it."""
     test_clips_a_take: int = 1
     variants: tuple[Variant, ...] = VARIANTS
     seeds: tuple[int, ...] = (0, 1)

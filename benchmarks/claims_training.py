@@ -101,17 +101,21 @@ def source_of(variant: Variant, protocol: Protocol, data: Split, seed: int) -> P
     unlabelled = None
     if variant.semi is not None:
         seen = [Seen(view.subject, view.action, view.camera, view.keypoints) for view in views]
-        unlabelled = unlabelled_sequences(seen, None)
+        others = [each for each in seen if each.subject != protocol.labelled_subject]
+        unlabelled = unlabelled_sequences(others, None)
     if variant.labelled < 1.0:
-        views = labelled_part(views, variant.labelled)
+        theirs = [view for view in views if view.subject == protocol.labelled_subject]
+        views = labelled_part(theirs, variant.labelled)
     return PacedSource(views, unlabelled, protocol.epoch_frames, seed)
 
 
 def labelled_part(views: Sequence[View], share: float) -> list[View]:
-    """Keep a share of all frames: of some clips a stretch of ten frames at least, however short they are."""
-    fewest = 1.0 / min(len(view.joints) for view in views)
-    within = max(share, min(10.0 * fewest, 1.0))
-    kept = [cut_to(view, StudioData(subset=within)) for view in views if _drawn(view, share / within)]
+    """Keep a share of all frames: of some clips a stretch of ten frames at least, however long they are."""
+    kept = []
+    for view in views:
+        within = max(share, min(10.0 / len(view.joints), 1.0))
+        if _drawn(view, share / within):
+            kept.append(cut_to(view, StudioData(subset=within)))
     if not kept:
         raise ValueError(f"labelled: {share:.1%} of these clips is nothing.")
     return kept

@@ -101,7 +101,7 @@ def load_studio(data: StudioData, folder: Path, unlabelled: UnlabelledData | Non
     sequences = studio_sequences(seen, LAYOUTS[keypoints.layout], studio.skeleton)
     if unlabelled is not None:
         alone = seen_alone(keypoints, studio, subjects=unlabelled.subjects, actions=data.actions)
-        sequences = _half_labelled(sequences, seen, alone, unlabelled, data)
+        sequences = _half_labelled(sequences, alone, unlabelled, data)
     return StaticSource(sequences, keypoints.layout)
 
 
@@ -122,21 +122,16 @@ def _load_prepared(
     if unlabelled is not None:
         others = chosen_views(prepared, subjects=unlabelled.subjects, actions=data.actions)
         alone = [each.seen() for each in others]
-        sequences = _half_labelled(sequences, seen, alone, unlabelled, data)
+        sequences = _half_labelled(sequences, alone, unlabelled, data)
     return StaticSource(sequences, facts.layout, facts.name)
 
 
 def _half_labelled(
-    sequences: Sequences,
-    seen: Iterable[View],
-    alone: Iterable[Seen],
-    unlabelled: UnlabelledData,
-    data: StudioData,
+    sequences: Sequences, alone: Iterable[Seen], unlabelled: UnlabelledData, data: StudioData
 ) -> HalfLabelled:
     clips = [replace(clip, keypoints=clip.keypoints[:: data.downsample]) for clip in alone]
     return HalfLabelled(
-        **{**vars(sequences), "roots": np.concatenate([view.joints[:, 0] for view in seen])},
-        unlabelled=unlabelled_sequences(clips, unlabelled.field_of_view_degrees),
+        **vars(sequences), unlabelled=unlabelled_sequences(clips, unlabelled.field_of_view_degrees)
     )
 
 
@@ -173,4 +168,5 @@ def studio_sequences(chosen: Iterable[View], keypoints: Skeleton, joints: Skelet
         input_skeleton=keypoints,
         output_skeleton=joints,
         mirror=MIRRORS["width"],
+        roots=np.concatenate([view.joints[:, 0] for view in each]),
     )
