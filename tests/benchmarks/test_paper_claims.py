@@ -41,6 +41,7 @@ def tiny(protocol_module):
     return protocol_module.Protocol(
         test_subjects=("synthetic0",),
         validation_subjects=("synthetic1",),
+        labelled_subject="synthetic2",
         variants=variants,
         epoch_frames=64,
         batch_size=64,
