@@ -130,6 +130,18 @@ class Protocol:
     data_seed: int = 8
 
 
+LONGER = Protocol(
+    variants=(
+        Variant("single-frame", (1,) * 4, same_epochs_as="full 81"),
+        Variant("27", (3,) * 3, same_epochs_as="full 81"),
+        Variant("full 81", (3,) * 4, budget_seconds=1440.0),
+        Variant("Martinez", (1,), channels=180, family="martinez", same_seconds_as="single-frame", searched=_RATES),
+    )
+)  # fmt: skip
+"""Four times the processor time for findings that two passes over the motion left undecided; fixed after they were
+seen, so what it finds explains the frozen protocol's figures and does not replace them."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A finding of the paper as a question: is the first smaller than the second?"""

@@ -1,9 +1,10 @@
 """Put the findings of Pavllo et al. (CVPR 2019) to the test on motion capture; prints JSON.
 
     python benchmarks/paper_claims.py MOCAP --work FOLDER > benchmarks/results/paper_claims.json
+    python benchmarks/paper_claims.py MOCAP --longer --work OTHER > benchmarks/results/paper_claims_longer.json
     python benchmarks/draw_claims.py
 
-The protocol is in claims_protocol.py. Each run leaves a JSON of its own in FOLDER and is not run again where it has
+The protocols are in claims_protocol.py. Each run leaves a JSON of its own in FOLDER and is not run again where it has
 one; a killed run goes on from its last epoch by the same command. One training at a time, on one thread.
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 import torch
 
 from claims_findings import findings
-from claims_protocol import COMPARISONS, Protocol, Variant
+from claims_protocol import COMPARISONS, LONGER, Protocol, Variant
 from claims_training import (
     Split,
     gradient_norms,
@@ -160,15 +161,17 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, required=True, help="where runs are kept; outside the repository"
     )
+    parser.add_argument("--longer", action="store_true", help="four times the training, of four networks")
     parser.add_argument("--report", action="store_true", help="run nothing, print what is there")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    protocol = LONGER if arguments.longer else Protocol()
     if arguments.report:
-        result = report(Protocol(), arguments.work)
+        result = report(protocol, arguments.work)
     else:
         arguments.work.mkdir(parents=True, exist_ok=True)
         trials = load_prepared(arguments.mocap, cache=arguments.work)
-        result = run_all(trials, Protocol(), arguments.work)
+        result = run_all(trials, protocol, arguments.work)
     json.dump(result, sys.stdout, indent=1)
     print()
 
