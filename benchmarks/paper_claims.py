@@ -39,6 +39,9 @@ from kinelift.datasets.prepared import load_prepared
 from kinelift.training.loop import METRICS_NAME
 from kinelift.whole_files import write_whole
 
+_EVERY_LEARNT = 16
+"""One view in so many of those trained on is measured too: what a network has not learnt it cannot carry over."""
+
 
 def run_all(trials: Sequence[MocapTrial], protocol: Protocol, work: Path) -> dict[str, Any]:
     """Do what is left to do in `work` and return the report."""
@@ -77,8 +80,9 @@ def _run(variant: Variant, seed: int, protocol: Protocol, data: Split, work: Pat
     epochs = _epochs(variant, protocol, data, work)
     rate, tried = _learning_rate(variant, protocol, data, epochs, work)
     network, seconds = trained(variant, protocol, data, epochs=epochs, seed=seed, rate=rate, folder=folder)
-    test = (data.clean if variant.clean else data.noisy)["test"]
-    views = measured(network, test)
+    parts = data.clean if variant.clean else data.noisy
+    test = parts["test"]
+    views, learnt = measured(network, test), measured(network, parts["train"][::_EVERY_LEARNT])
     result = {
         "name": variant.name,
         "seed": seed,
@@ -89,6 +93,7 @@ def _run(variant: Variant, seed: int, protocol: Protocol, data: Split, work: Pat
         "processor_seconds": seconds,
         "windows_a_second": _windows_an_epoch(folder) / _pace(variant, protocol, data, work),
         **{key: sum(view[key] for view in views) / len(views) for key in ("p1_mm", "p2_mm", "mpjve_mm")},
+        "learnt_p1_mm": sum(view["p1_mm"] for view in learnt) / len(learnt),
         "gradient_norms": gradient_norms(network, test),
         "views": views,
     }

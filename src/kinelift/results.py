@@ -1,22 +1,26 @@
-"""Stage 6: a recording or a motion to files."""
+"""Stage 6: recordings, motion and keypoints to files."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import get_args
 
-from kinelift.body import Motion, Recording
+from kinelift.body import Keypoints, Motion, Recording
 from kinelift.body.motion import check_fps
 from kinelift.export.bvh import BVH
 from kinelift.export.c3d import C3D
 from kinelift.export.csv_table import CSV
 from kinelift.export.glb import GLB
 from kinelift.export.joint_names import Naming
+from kinelift.export.keypoints_csv import write_keypoints_csv
+from kinelift.export.keypoints_json import write_keypoints_json
+from kinelift.export.keypoints_npz import write_keypoints_npz
 from kinelift.export.mmpose_json import MMPOSE
 from kinelift.export.motion_json import write_motion_json
 from kinelift.export.motion_npz import write_motion_npz
-from kinelift.export.openpose_json import OPENPOSE
+from kinelift.export.openpose_json import OPENPOSE, write_keypoints_openpose
 from kinelift.export.takes import LengthUnit, TakeFormat, Wording, takes_of
 from kinelift.export.trc import TRC
 from kinelift.viewer.view import write_view
@@ -25,16 +29,40 @@ OWN_ENDINGS = (".npz", ".json", ".html")
 TAKE_FORMATS: tuple[TakeFormat, ...] = (BVH, GLB, C3D, TRC, CSV, OPENPOSE, MMPOSE)
 """Formats of other programs: a new one is a file in `export` and its name here."""
 
+People = Mapping[int, Keypoints]
+"""Keypoints by the ids of who was seen."""
+
+
+def _each_to(write: Callable[[Keypoints, Path], None]) -> Callable[[People, Path], tuple[Path, ...]]:
+    """Give each person a file of their own: the name as it is for the first, then <name>_<id>."""
+
+    def write_each(people: People, path: Path) -> tuple[Path, ...]:
+        paths = [path.with_stem(f"{path.stem}_{id}") if index else path for index, id in enumerate(people)]
+        for keypoints, own_path in zip(people.values(), paths, strict=True):
+            write(keypoints, own_path)
+        return tuple(paths)
+
+    return write_each
+
+
+KEYPOINT_FORMATS: dict[str, Callable[[People, Path], tuple[Path, ...]]] = {
+    ".npz": _each_to(write_keypoints_npz),
+    ".json": _each_to(write_keypoints_json),
+    ".csv": write_keypoints_csv,
+    ".openpose": write_keypoints_openpose,
+}
+"""What keypoints are written in, by how names end."""
+
 
 def write(
-    result: Recording | Motion,
+    result: Recording | Motion | Keypoints | People,
     path: str | os.PathLike[str],
     *,
     units: LengthUnit | None = None,
     fps: float | None = None,
     naming: Naming | None = None,
 ) -> tuple[Path, ...]:
-    """Write a recording or a motion in the format that the name's ending says, and return the files written.
+    """Write what was lifted or read in the format that the name's ending says, and return the files written.
 
     .npz holds one person: of a recording the first, the others going to files of their own, <name>_<id>.npz.
     .json is the whole recording, .html a page to look at it. In these motion stays in the frame it is in.
@@ -42,8 +70,14 @@ def write(
     In other programs' formats motion is in the world: Y up, and whoever faces the camera faces +Z. `units` is of
     lengths (each format has its usual one), `fps` brings motion to another rate, and `naming` says whose names the
     joints of .bvh and .glb get: "plain" are ours.
+
+    Keypoints of one person, or of several by their ids, go to .npz and .json (a file each), .csv and .openpose
+    (together); they have neither units nor names to choose.
     """
     path = Path(path)
+    if isinstance(result, Keypoints | Mapping):
+        people = {0: result} if isinstance(result, Keypoints) else result
+        return _write_keypoints(people, path, plain=(units, fps, naming) == (None, None, None))
     chosen = check_choices(path, units=units, fps=fps, naming=naming)
     if chosen is None:
         return _write_own(result, path)
@@ -70,6 +104,31 @@ def check_choices(
     return None
 
 
+def _write_keypoints(people: People, path: Path, *, plain: bool) -> tuple[Path, ...]:
+    ending = path.suffix.lower()
+    write_people = KEYPOINT_FORMATS.get(ending)
+    if write_people is None or path.name.lower().endswith(MMPOSE.ending):
+        known = ", ".join(KEYPOINT_FORMATS)
+        raise ValueError(
+            f"{path}: keypoints are written as {known}. Other formats hold a body in space: lift them first."
+        )
+    if not plain:
+        raise ValueError(f"{path}: units, fps and naming are for motion; leave them out for keypoints.")
+    if not people:
+        raise ValueError(f"{path}: nobody's keypoints to write.")
+    _check_together(people, path)
+    return write_people(people, path)
+
+
+def _check_together(people: People, path: Path) -> None:
+    """Raise a ValueError unless everybody was seen in the same frames of the same pictures."""
+    said = {(len(each), each.fps, each.image_size) for each in people.values()}
+    if len(said) > 1:
+        raise ValueError(
+            f"{path}: people of one video expected, with as many frames, one rate and one image size; got {said}."
+        )
+
+
 def _write_own(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
     match path.suffix.lower():
         case ".npz":
@@ -77,7 +136,8 @@ def _write_own(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
         case ".json":
             if isinstance(result, Motion):
                 raise ValueError(
-                    f"{path}: a .json holds a whole recording; write a bare motion as .npz or .html."
+                    f"{path}: a .json holds a whole recording, camera and keypoints too; write bare motion as .npz, "
+                    f".html, {_listed_endings()}."
                 )
             write_motion_json(result, path)
         case ".html":

@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -55,6 +55,21 @@ def replacing_folder(path: str | os.PathLike[str], *, of: str) -> Iterator[Path]
         os.replace(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def folder_for_results(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Make a folder and those it is in; where the block fails, those made for it go if nothing is in them."""
+    folder = Path(path)
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for each in made:
+            with suppress(OSError):  # something is in it
+                each.rmdir()
+        raise
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:

@@ -52,7 +52,7 @@ except SystemExit as stop:
 print(*[name for name in ("numpy", "onnxruntime", "torch") if name in sys.modules], "imported")
 """
     printed = run_python(script)
-    for command in ("lift", "demo", "view", "prepare", "train", "export", "models", "doctor"):
+    for command in ("lift", "demo", "convert", "view", "prepare", "train", "export", "models", "doctor"):
         assert f"• {command}" in printed
     assert printed.splitlines()[-1] == "imported"
 
@@ -85,5 +85,5 @@ def test_version_says_which_kinelift_this_is():
 
 def test_a_command_file_is_under_forty_lines():
     folder = Path(kinelift.__file__).parent / "cli"
-    for command in ("lift", "demo", "view", "prepare", "train", "export", "models", "doctor"):
+    for command in ("lift", "demo", "convert", "view", "prepare", "train", "export", "models", "doctor"):
         assert len((folder / f"{command}.py").read_text().splitlines()) < 40

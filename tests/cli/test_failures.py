@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kinelift.cli.failures import exit_code_of, sentence
+from kinelift.cli.failures import exit_code_of, sentence, with_options
 from kinelift.cli.main import main
 
 
@@ -80,7 +80,7 @@ def test_every_extra_that_may_be_missing_is_named():
         (("lift", "nowhere.mp4", "-o", "out"), "nowhere.mp4: no such file."),
         (("lift", ".", "-o", "out", "--model", "unheard"), "unknown model 'unheard'; choose a shipped one"),
         (("lift", "walk.npz", "-o", "out", "--model", "gone.onnx"), "no model at gone.onnx."),
-        (("view", "walk.txt", "-o", "view.html"), "walk.txt: a motion.json or motion.npz expected."),
+        (("view", "walk.txt", "-o", "view.html"), "walk.txt: no such file."),
         (("view", "motion.npz", "-o", "view.html"), "motion.npz: no such file."),
         (("view", "walk.npz", "-o", "walk.npz"), "walk.npz: the name of a page ends in .html"),
         (("prepare", "mocap", "nowhere", "-o", "trials.npz"), "nowhere: no such folder of motion capture"),
@@ -102,7 +102,23 @@ def test_a_wrong_file_of_keypoints_leaves_no_results(kinelift, tiny_model, tmp_p
     run = kinelift("lift", tmp_path / "short.npz", "-o", tmp_path / "out", "--model", tiny_model)
     assert run.code == 1
     assert "not a readable .npz" in run.err
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_was_there_stays_when_lifting_fails(kinelift, tiny_model, tmp_path):
+    (tmp_path / "short.npz").write_bytes(b"PK\x03\x04 cut short")
+    (tmp_path / "mine").mkdir()
+    run = kinelift("lift", tmp_path / "short.npz", "-o", tmp_path / "mine" / "a" / "b", "--model", tiny_model)
+    assert run.code == 1
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_options_are_named_where_the_library_names_arguments():
+    said = "holds no image size; say it with image_size=(width, height), or leave fps= out; skeleton=coco_17"
+    assert with_options(said) == (
+        "holds no image size; say it with --image-size WIDTH HEIGHT, or leave --fps out; --skeleton coco_17"
+    )
+    assert with_options("x_fps=3 stays") == "x_fps=3 stays"
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")

@@ -80,8 +80,9 @@ def test_what_the_file_does_not_say_can_be_said(kinelift, clip, tiny_model, tmp_
     said: tuple[object, ...] = ()
     for name, value in (("skeleton", ("coco_17",)), ("fps", (120,)), ("image_size", (1280, 720))):
         run = kinelift(*bare, *said)
-        assert (run.code, f"{name}=" in run.err) == (1, True), run.err
-        said += (f"--{name.replace('_', '-')}", *value)
+        option = f"--{name.replace('_', '-')}"
+        assert (run.code, option in run.err) == (1, True), run.err
+        said += (option, *value)
     run = kinelift(*bare, *said)
     assert run.code == 0, run.err
     assert kl.read_recording(tmp_path / "out" / "motion.json").fps == 120
@@ -173,7 +174,7 @@ def test_write_chooses_the_format_by_suffix_and_lists_the_choices(tmp_path):
     )
     with pytest.raises(ValueError, match=r"suffix '\.bvx'; choose one of \.npz, \.json, \.html"):
         kl.write(motion, tmp_path / "b.bvx")
-    with pytest.raises(ValueError, match=r"a \.json holds a whole recording; write a bare motion as \.npz"):
+    with pytest.raises(ValueError, match=r"a \.json holds a whole recording, .* write bare motion as \.npz"):
         kl.write(motion, tmp_path / "b.json")
     with pytest.raises(ValueError, match="nobody in the recording"):
         kl.write(replace(recording, people=()), tmp_path / "c.npz")

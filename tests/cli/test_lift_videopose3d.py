@@ -37,8 +37,8 @@ def test_one_of_its_videos_is_lifted_and_what_the_file_is_said_aloud(kinelift, v
 def test_what_the_file_does_not_say_is_asked_for(kinelift, videos, tmp_path):
     path, _ = videos
     for missing, said in (
-        (("--fps", 30), "holds several videos (0: other.mp4, 1: walk.mp4); choose one with person="),
-        (("--person", 1), "holds no frame rate; say it with fps="),
+        (("--fps", 30), "holds several videos (0: other.mp4, 1: walk.mp4); choose one with --person."),
+        (("--person", 1), "holds no frame rate; say it with --fps,"),
     ):
         run = kinelift("lift", path, "-o", tmp_path / "out", *missing)
         assert run.code == 1

@@ -7,6 +7,7 @@ import pytest
 
 import kinelift as kl
 from tests.interop.scenes import SIZE, Scene, assert_read
+from tests.walking import walking_person
 
 SCENE = Scene(kl.COCO_17, people=2)
 SAID = {"fps": 30, "image_size": SIZE}
@@ -90,3 +91,43 @@ def test_the_rate_is_asked_for_where_no_row_tells_it(tmp_path):
 def test_tables_of_other_things_are_refused(columns, row, says, tmp_path):
     with pytest.raises(ValueError, match=says):
         kl.read_keypoints(write(tmp_path / "k.csv", columns, [row]), **SAID)
+
+
+def test_a_table_of_motion_is_refused_with_what_it_is(tmp_path):
+    kl.write(walking_person(0, 10).motion, tmp_path / "motion.csv")
+    with pytest.raises(ValueError, match=r"a column z_m: joints in space.*motion\.json"):
+        kl.read_keypoints(tmp_path / "motion.csv", **SAID)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_depths_are_for_mediapipes_landmarks_alone(wide, tmp_path):
+    for skeleton, taken in ((kl.COCO_17, False), (kl.BLAZEPOSE_33, True)):
+        names = skeleton.names
+        if wide:
+            columns = ["frame", *(f"{name}_{axis}" for name in names for axis in "xyz")]
+            rows = [[frame, *(500 + number for number in range(3 * len(names)))] for frame in range(3)]
+        else:
+            columns = ["frame", "joint", "x", "y", "z"]
+            rows = [[frame, name, 500, 300, 0.1] for frame in range(3) for name in names]
+        path = write(tmp_path / "k.csv", columns, rows)
+        if taken:
+            assert len(kl.read_keypoints(path, **SAID)) == 3
+        else:
+            with pytest.raises(ValueError, match="joints in space"):
+                kl.read_keypoints(path, **SAID)
+
+
+def test_a_column_that_says_pixels_holds_pixels_however_small(tmp_path, caplog):
+    rows = [[frame, name, 0.5, 0.25] for frame in range(3) for name in kl.COCO_17.names]
+    for columns, first in ((("x", "y"), (0.5 * SIZE[0], 0.25 * SIZE[1])), (("x_px", "y_px"), (0.5, 0.25))):
+        path = write(tmp_path / "k.csv", ["frame", "joint", *columns], rows)
+        np.testing.assert_allclose(kl.read_keypoints(path, **SAID).points_px[0, 0], first)
+    assert "pixels of the corner" in caplog.text
+
+
+def test_times_that_are_blank_tell_no_rate(tmp_path):
+    rows = [[row[0], " ", *row[2:]] for row in tidy(Scene(kl.COCO_17))]
+    path = write(tmp_path / "k.csv", TIDY, rows)
+    with pytest.raises(ValueError, match="holds no frame rate"):
+        kl.read_keypoints(path, image_size=SIZE)
+    assert kl.read_keypoints(path, **SAID).fps == 30

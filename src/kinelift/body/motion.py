@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, no_type_check
+from typing import TYPE_CHECKING, Literal, no_type_check
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.camera import Camera
 from kinelift.body.skeleton import Skeleton
+
+if TYPE_CHECKING:
+    import pandas
 
 Frame = Literal["camera", "world"]
 HIGHEST_FPS = 10_000
@@ -74,6 +77,10 @@ class Keypoints:
     def seen(self) -> Bool[np.ndarray, "frame joint"]:
         """Where a joint was seen."""
         return self.scores > 0
+
+    def between(self, rows: slice) -> Keypoints:
+        """Return some of the rows, one after the other."""
+        return replace(self, points_px=self.points_px[rows], scores=self.scores[rows])
 
 
 @no_type_check  # __post_init__ checks and names the mend; the shape checker of the tests would come first.
@@ -148,6 +155,39 @@ class Motion:
         joints = (self.joints @ rotation.T + translation).astype(self.joints.dtype)
         return replace(self, joints=joints, frame="world")
 
+    def between(self, rows: slice) -> Motion:
+        """Return some of the rows, one after the other; times count from the first of them."""
+        return replace(self, joints=self.joints[rows], observed=self.observed[rows], scores=self.scores[rows])
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Return a tidy table, a row for each frame and joint, in the frame the motion is in.
+
+        Columns are those of a .csv: frame, time_seconds, joint, x_m, y_m, z_m, score, observed. Raises ImportError
+        where pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise ImportError(
+                "to_dataframe needs pandas, which is not installed: pip install pandas"
+            ) from error
+        frames, joints = self.scores.shape
+        x, y, z = self.joints.reshape(-1, 3).T
+        return pandas.DataFrame(
+            {
+                "frame": np.repeat(np.arange(frames), joints),
+                "time_seconds": np.repeat(self.times_seconds, joints),
+                "joint": pandas.Categorical.from_codes(
+                    np.tile(np.arange(joints), frames), categories=list(self.skeleton.names)
+                ),
+                "x_m": x,
+                "y_m": y,
+                "z_m": z,
+                "score": self.scores.ravel(),
+                "observed": np.repeat(self.observed, joints),
+            }
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Quality:
@@ -160,6 +200,10 @@ class Quality:
 
     NaN if unobserved, and from models that do not tell it. A frame's figure is its joints' mean.
     """
+
+    def between(self, rows: slice) -> Quality:
+        """Return some of the rows, one after the other."""
+        return Quality(self.reprojection_px[rows], self.expected_error_m[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +227,12 @@ class Person:
                 f"motion, got {told}. NaN stands where it is not known."
             )
 
+    def between(self, rows: slice) -> Person:
+        """Return some of the rows, one after the other."""
+        return Person(
+            self.id, self.keypoints.between(rows), self.motion.between(rows), self.quality.between(rows)
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:
@@ -205,6 +255,11 @@ class Recording:
                     f"person {person.id}: {len(person.motion)} frames, but the recording has "
                     f"{len(self.times_seconds)}."
                 )
+
+    def between(self, rows: slice) -> Recording:
+        """Return some of the frames, one after the other; their times stay those of the source."""
+        people = tuple(person.between(rows) for person in self.people)
+        return replace(self, people=people, times_seconds=self.times_seconds[rows])
 
     def __repr__(self) -> str:
         return f"Recording({len(self.people)} people, {len(self.times_seconds)} frames, {self.fps:g} fps)"

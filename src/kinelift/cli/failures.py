@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -16,6 +17,8 @@ EXTRAS = {
     "pygltflib": "export",
 }
 """Which extra installs a module."""
+
+_ARGUMENT = re.compile(r"\b(fps|image_size|skeleton|person|format)=(?:\((\w+), (\w+)\))?")
 
 FAILED, INTERRUPTED, UNREAD = 1, 130, 141
 """The last two are what a shell says of a program that SIGINT or SIGPIPE ended."""
@@ -55,10 +58,22 @@ def sentence(error: Exception) -> str:
         case OSError(strerror=str(reason), filename=str(path)):
             return f"{path}: {reason}."
         case ValueError() | OSError() | ImportError() | FloatingPointError() if str(error):
-            return " ".join(str(error).split())
+            return with_options(" ".join(str(error).split()))
         case _:
             kind = f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")
             return f"this is a bug in kinelift, please report it with what -v shows ({kind})."
+
+
+def with_options(message: str) -> str:
+    """Name options instead of arguments: what the library calls image_size=(width, height) is --image-size here."""
+
+    def option(found: re.Match[str]) -> str:
+        values = [value.upper() for value in found.groups()[1:] if value]
+        after = found.string[found.end() : found.end() + 1]
+        glue = " " if after.isalnum() else ""
+        return " ".join([f"--{found[1].replace('_', '-')}", *values]) + glue
+
+    return _ARGUMENT.sub(option, message)
 
 
 def _say(message: str) -> None:

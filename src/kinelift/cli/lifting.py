@@ -13,6 +13,7 @@ from kinelift.cli.result_names import OWN, RESULT_NAMES
 from kinelift.cli.stages import enter_stage, stage_clock
 from kinelift.interop.keypoint_formats import is_plain_npz, may_hold_keypoints
 from kinelift.weights import find_model
+from kinelift.whole_files import folder_for_results
 
 
 def lift(source: Path, folder: Path, lifting: Lifting) -> int:
@@ -39,18 +40,18 @@ def lift(source: Path, folder: Path, lifting: Lifting) -> int:
 
 def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
     """Lift a video or a file of keypoints, showing progress; write the results and print where they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if set(lifting.only) == {"npz"} and lifting.clip.format in (None, "npz") and is_plain_npz(source):
-        from kinelift.cli.lifting_rows import lift_from_disk_to_disk
+    with folder_for_results(folder):
+        if set(lifting.only) == {"npz"} and lifting.clip.format in (None, "npz") and is_plain_npz(source):
+            from kinelift.cli.lifting_rows import lift_from_disk_to_disk
 
-        lift_from_disk_to_disk(source, folder, lifting.clip, lifting.camera, lifting.body)
-    else:
-        from kinelift.cli.lifting_recordings import lift_source
-        from kinelift.cli.reporting import print_results
+            lift_from_disk_to_disk(source, folder, lifting.clip, lifting.camera, lifting.body)
+        else:
+            from kinelift.cli.lifting_recordings import lift_source
+            from kinelift.cli.reporting import print_results
 
-        recording = lift_source(source, lifting)
-        enter_stage("writing")
-        print_results(recording, folder, lifting.only, lifting.body.height, lifting.writing)
+            recording = lift_source(source, lifting)
+            enter_stage("writing")
+            print_results(recording, folder, lifting.only, lifting.body.height, lifting.writing)
 
 
 def has_results(folder: Path, formats: Sequence[str]) -> bool:

@@ -80,5 +80,4 @@ def _lift_keypoints(source: Path, lifting: Lifting, show: Show) -> Recording:
 def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:
     """Take the rows from start to end."""
     rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
-    kept = replace(keypoints, points_px=keypoints.points_px[rows], scores=keypoints.scores[rows])
-    return TrackedPerson(kept, np.arange(rows.start, rows.stop) / keypoints.fps)
+    return TrackedPerson(keypoints.between(rows), np.arange(rows.start, rows.stop) / keypoints.fps)

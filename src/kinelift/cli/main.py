@@ -11,6 +11,7 @@ from typing import Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, arg
 
+from kinelift.cli.convert import Convert
 from kinelift.cli.demo import Demo
 from kinelift.cli.doctor import Doctor
 from kinelift.cli.evaluate import Evaluate
@@ -33,7 +34,7 @@ class Kinelift:
     `kinelift COMMAND --help` explains a command, `kinelift --version` says which kinelift this is.
     """
 
-    command: Lift | Demo | View | Prepare | Train | Finetune | Evaluate | Export | Models | Doctor
+    command: Lift | Demo | Convert | View | Prepare | Train | Finetune | Evaluate | Export | Models | Doctor
     verbose: Annotated[FlagCreatePairsOff[bool], arg(aliases=["-v"])] = False
     """Say more on stderr, and show the traceback of a failure."""
 
@@ -53,7 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _log_to_stderr(level: int) -> None:
     handler = _Stderr()
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     package = logging.getLogger("kinelift")
     package.handlers[:] = [handler]
     package.setLevel(level)
@@ -65,5 +65,6 @@ class _Stderr(logging.Handler):
     """Writes where sys.stderr leads at the moment, so that a progress bar can step aside."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one message."""
-        print(self.format(record), file=sys.stderr)
+        """Print one message, and how grave it is where it is."""
+        grave = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+        print(f"kinelift: {grave}{self.format(record)}", file=sys.stderr)

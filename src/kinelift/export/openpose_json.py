@@ -8,13 +8,13 @@ OpenPose's files; each of ours says them under "kinelift", which readers of Open
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kinelift.body import BODY_25, map_skeleton, mapping
+from kinelift.body import BODY_25, Keypoints, map_skeleton, mapping
 from kinelift.export.takes import PER_METRE, Take, TakeFormat, Wording
 from kinelift.whole_files import replacing_folder
 
@@ -24,17 +24,38 @@ AXES = "y up, whoever faces the camera faces +z, left hand at +x; right-handed"
 def write_openpose(takes: Sequence[Take], path: Path, wording: Wording) -> tuple[Path, ...]:
     """Write everybody to one folder and return its files."""
     people = [_of_frames(take, PER_METRE[wording.units]) for take in takes]
+    said = {"fps": takes[0].motion.fps, "units": wording.units, "axes": AXES}
+    if takes[0].keypoints is not None:
+        said["image_size"] = takes[0].keypoints.image_size
+    return _write_frames(path, people, takes[0].times_seconds, said)
+
+
+def write_keypoints_openpose(people: Mapping[int, Keypoints], path: Path) -> tuple[Path, ...]:
+    """Write everybody's keypoints, without joints in space, to one folder and return its files."""
+    entries = [
+        [
+            {"person_id": [id], "pose_keypoints_2d": flat, "pose_keypoints_3d": []}
+            for flat in _pixels(keypoints)
+        ]
+        for id, keypoints in people.items()
+    ]
+    first = next(iter(people.values()))
+    said = {"fps": first.fps, "image_size": first.image_size}
+    return _write_frames(path, entries, np.arange(len(first)) / first.fps, said)
+
+
+def _write_frames(
+    path: Path, people: Sequence[Sequence[dict[str, Any]]], times_seconds: np.ndarray, said: dict[str, Any]
+) -> tuple[Path, ...]:
     stem = path.name.removesuffix(path.suffix)
-    names = [f"{stem}_{frame:012d}_keypoints.json" for frame in range(len(takes[0].times_seconds))]
+    names = [f"{stem}_{frame:012d}_keypoints.json" for frame in range(len(times_seconds))]
     with replacing_folder(path, of="*_keypoints.json") as folder:
-        for frame, (name, time) in enumerate(zip(names, takes[0].times_seconds.tolist(), strict=True)):
-            said = {
-                "time_seconds": round(time, 6),
-                "fps": takes[0].motion.fps,
-                "units": wording.units,
-                "axes": AXES,
+        for frame, (name, time) in enumerate(zip(names, times_seconds.tolist(), strict=True)):
+            document = {
+                "version": 1.3,
+                "people": [each[frame] for each in people],
+                "kinelift": {"time_seconds": round(time, 6), **said},
             }
-            document = {"version": 1.3, "people": [each[frame] for each in people], "kinelift": said}
             (folder / name).write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
     return tuple(path / name for name in names)
 
@@ -51,12 +72,16 @@ def _of_frames(take: Take, per_metre: float) -> list[dict[str, Any]]:
     in_space = _flat(joints, scores, decimals=6)
     on_image: list[list[float]] = [[] for _ in in_space]
     if take.keypoints is not None:
-        keypoints = map_skeleton(take.keypoints, BODY_25)
-        on_image = _flat(keypoints.points_px, keypoints.scores, decimals=3)
+        on_image = _pixels(take.keypoints)
     return [
         {"person_id": [take.person_id], "pose_keypoints_2d": flat, "pose_keypoints_3d": spatial}
         for flat, spatial in zip(on_image, in_space, strict=True)
     ]
+
+
+def _pixels(keypoints: Keypoints) -> list[list[float]]:
+    mapped = map_skeleton(keypoints, BODY_25)
+    return _flat(mapped.points_px, mapped.scores, decimals=3)
 
 
 def _flat(points: np.ndarray, scores: np.ndarray, *, decimals: int) -> list[list[float]]:

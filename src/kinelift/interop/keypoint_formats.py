@@ -18,6 +18,7 @@ from kinelift.interop.keypoints_mediapipe import MEDIAPIPE
 from kinelift.interop.keypoints_mmpose import MMPOSE
 from kinelift.interop.keypoints_npz import NPZ
 from kinelift.interop.keypoints_openpose import OPENPOSE
+from kinelift.interop.keypoints_ultralytics import ULTRALYTICS
 from kinelift.interop.keypoints_videopose3d import VIDEOPOSE3D
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ FORMATS: tuple[KeypointFormat, ...] = (
     COCO,
     MMPOSE,
     MEDIAPIPE,
+    ULTRALYTICS,
     CSV,
 )
 OWN = (JSON, NPZ)

@@ -30,11 +30,12 @@ def tracks_of(
     skeleton: Skeleton | None = None,
     fps: float | None = None,
     image_size: tuple[int, int] | None = None,
+    in_pixels: bool = False,
 ) -> tuple[Track, ...]:
     """Give each person a row a frame, missing where they were not seen, and scores from 0 to 1.
 
     `layouts` tells by the number of keypoints which skeleton they are, or begin with. `skeleton` is what the file
-    names itself.
+    names itself. Small coordinates are shares of the image unless the file says `in_pixels`.
     """
     try:
         rows = frame_rows([frame.name for frame in frames])
@@ -44,7 +45,8 @@ def tracks_of(
         raise ValueError(f"{source.path}: {error}") from error
     likely = skeleton or layouts.get(joints)
     kept = len(likely) if likely is not None and joints in layouts else joints
-    scale, relative = _highest_score(people, source), _are_shares(people)
+    scale = _highest_score(people, source)
+    relative = not in_pixels and _are_shares(people)
     tracks = []
     for person in sorted(people):
         points, scores = _stacked(people[person], max(rows) + 1, kept)

@@ -26,8 +26,8 @@ def read_keypoints(
     """Read one person's keypoints from a file, or from a folder that holds a file a frame.
 
     The format is known by its content, whoever wrote it: kinelift itself (a motion.npz or motion.json carries keypoints
-    too), OpenPose, AlphaPose, COCO, mmpose, MediaPipe, VideoPose3D, Detectron, or a CSV; `format` says it
-    otherwise. What is found goes to the log. Videos in one file count as people.
+    too), OpenPose, AlphaPose, COCO, mmpose, MediaPipe, Ultralytics, VideoPose3D, Detectron, or a CSV; `format`
+    says it otherwise. What is found goes to the log. Videos in one file count as people.
 
     What the file does not say (skeleton, fps, image_size) must be said here. An fps or image_size given replaces the
     file's; `person` is an id where the file holds several. Errors name the argument that is wanting.

@@ -10,14 +10,13 @@ that small. The rate comes from the times, if there are any; no CSV holds the im
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from kinelift.body import BLAZEPOSE_33, SKELETONS, Skeleton
+from kinelift.interop.csv_table import Row, needed, number, one_of, read_table, told
 from kinelift.interop.keypoint_frames import Detection, Frame
 from kinelift.interop.keypoint_source import KeypointFormat, Source
 from kinelift.interop.keypoint_track import Track
@@ -33,38 +32,48 @@ SCORE = ("score", "confidence", "conf", "visibility", "likelihood", "v", "c")
 _AXIS = "x|y|z|v|c|visibility|score|confidence|conf|presence"
 _WIDE = re.compile(rf"^(?:(?P<before>{_AXIS})[_ ]?(?P<number>\d+)|(?P<name>.+?)_(?P<after>{_AXIS})(?:_px)?)$")
 
-Row = Mapping[str, str]
 Point = tuple[float, float, float]
 
 
 def read_keypoints_csv(source: Source) -> tuple[Track, ...]:
     """Read everybody; joints are known by the names or the number of those there are."""
     try:
-        columns, rows = _table(source.path)
-        frames, joints = _tidy(columns, rows) if _one_of(JOINT, columns) else _wide(columns, rows)
+        columns, rows = read_table(source.path)
+        _check_flat(columns)
+        frames, joints = _tidy(columns, rows) if one_of(JOINT, columns) else _wide(columns, rows)
+        skeleton = _skeleton(joints)
+        if skeleton != BLAZEPOSE_33 and (depth := _depth(columns)) is not None:
+            raise ValueError(_in_space(depth))
         fps = _rate(columns, rows)
     except ValueError as error:
         raise ValueError(f"{source.path}: {error}") from error
-    return tracks_of(source, frames, {}, skeleton=_skeleton(joints), fps=fps)
+    in_pixels = any(column == "x_px" or column.endswith("_x_px") for column in columns)
+    return tracks_of(source, frames, {}, skeleton=skeleton, fps=fps, in_pixels=in_pixels)
 
 
-def _table(path: Path) -> tuple[tuple[str, ...], Sequence[Row]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file)
-            columns = tuple(re.sub(r"[\s./-]+", "_", name.strip().lower()) for name in next(lines, []))
-            rows = [dict(zip(columns, line, strict=False)) for line in lines if line]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"not readable as a CSV ({error}).") from error
-    if not rows:
-        raise ValueError("a line of names and then rows expected; there are none.")
-    return columns, rows
+def _check_flat(columns: Sequence[str]) -> None:
+    """Refuse what kinelift writes of motion: its columns say metres."""
+    in_space = next((name for name in columns if re.fullmatch(r"z_(m|cm|mm)", name)), None)
+    if in_space is not None:
+        raise ValueError(_in_space(in_space))
+
+
+def _depth(columns: Sequence[str]) -> str | None:
+    """Return a column of depths: MediaPipe's landmarks have one beside pixels, other keypoints have not."""
+    return next((name for name in columns if re.fullmatch(r"z|z_?\d+|.+_z", name)), None)
+
+
+def _in_space(column: str) -> str:
+    return (
+        f"has a column {column}: joints in space, where keypoints on pictures are expected. Of keypoints leave it out; "
+        "motion that kinelift wrote is read from its motion.json or motion.npz."
+    )
 
 
 def _tidy(columns: Sequence[str], rows: Iterable[Row]) -> tuple[list[Frame], list[str]]:
     """Read a row a joint; joints stand in the order in which they first come."""
-    joint, x, y = (_needed(names, columns) for names in (JOINT, X, Y))
-    person, score, frame = (_one_of(names, columns) for names in (PERSON, SCORE, FRAME))
+    joint, x, y = (needed(names, columns) for names in (JOINT, X, Y))
+    person, score, frame = (one_of(names, columns) for names in (PERSON, SCORE, FRAME))
     seen: dict[str, dict[int, dict[str, Point]]] = {}
     joints: dict[str, None] = {}
     for row in rows:
@@ -92,10 +101,10 @@ def _wide(columns: Sequence[str], rows: Sequence[Row]) -> tuple[list[Frame], lis
             "such as nose_x and nose_y, or x_0 and y_0."
         )
     ordered = _ordered(of_joint)
-    person, frame = _one_of(PERSON, columns), _one_of(FRAME, columns)
+    person, frame = one_of(PERSON, columns), one_of(FRAME, columns)
     seen: dict[str, dict[int, dict[str, Point]]] = {}
-    for number, row in enumerate(rows):
-        at = _frame(row, frame, columns) if frame else str(number)
+    for index, row in enumerate(rows):
+        at = _frame(row, frame, columns) if frame else str(index)
         scores = (axes.get("v", axes.get("s", axes.get("c"))) for axes in of_joint.values())
         points = {
             name: _point(row, axes["x"], axes["y"], score)
@@ -116,37 +125,21 @@ def _detections(
 
 
 def _frame(row: Row, column: str | None, columns: Sequence[str]) -> str:
-    column = column or _needed(TIME, columns, "frame")
+    column = column or needed(TIME, columns, "frame")
     text = row.get(column, "").strip()
     if column == "image_id" and text:
         return text
-    number = _told(text, column)
-    return str(int(number)) if number.is_integer() and column not in TIME else text
+    value = told(text, column)
+    return str(int(value)) if value.is_integer() and column not in TIME else text
 
 
 def _person(row: Row, column: str | None) -> int:
-    return 0 if column is None else int(_told(row.get(column, ""), column))
-
-
-def _told(text: str, column: str) -> float:
-    """Read a number that each row must have."""
-    number = _number(text, column)
-    if not np.isfinite(number):
-        raise ValueError(f"{column}: a number in each row expected, got {text!r}.")
-    return number
+    return 0 if column is None else int(told(row.get(column, ""), column))
 
 
 def _point(row: Row, x: str, y: str, score: str | None) -> Point:
-    at = _number(row.get(x, ""), x), _number(row.get(y, ""), y)
-    return (*at, 1.0 if score is None else _number(row.get(score, ""), score))
-
-
-def _number(text: str, column: str) -> float:
-    """Read a number; nothing is NaN."""
-    try:
-        return float(text) if text.strip() else np.nan
-    except ValueError as error:
-        raise ValueError(f"{column}: numbers expected, got {text!r}.") from error
+    at = number(row.get(x, ""), x), number(row.get(y, ""), y)
+    return (*at, 1.0 if score is None else number(row.get(score, ""), score))
 
 
 def _joint(name: str) -> str:
@@ -175,26 +168,15 @@ def _skeleton(joints: Sequence[str]) -> Skeleton | None:
 
 def _rate(columns: Sequence[str], rows: Sequence[Row]) -> float | None:
     """Return frames a second where rows tell frames and times in seconds."""
-    frame, time = _one_of(FRAME, columns), _one_of(TIME[:1], columns)
+    frame, time = one_of(FRAME, columns), one_of(TIME[:1], columns)
     if frame is None or time is None:
         return None
-    times = {_number(row[frame], frame): _number(row[time], time) for row in rows if row.get(time)}
+    times = {number(row[frame], frame): number(row[time], time) for row in rows if row.get(time, "").strip()}
+    if not times:
+        return None
     first, last = min(times), max(times)
     seconds = times[last] - times[first]
     return round((last - first) / seconds, 6) if seconds > 0 else None
-
-
-def _one_of(names: Sequence[str], columns: Sequence[str]) -> str | None:
-    return next((name for name in names if name in columns), None)
-
-
-def _needed(names: Sequence[str], columns: Sequence[str], called: str | None = None) -> str:
-    found = _one_of(names, columns)
-    if found is None:
-        raise ValueError(
-            f"a column {called or names[0]} expected, or one called {', '.join(names)}; got {', '.join(columns[:8])}."
-        )
-    return found
 
 
 CSV = KeypointFormat("csv", "a CSV of keypoints", lambda source: source.kind == "csv", read_keypoints_csv)

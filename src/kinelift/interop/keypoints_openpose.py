@@ -18,7 +18,7 @@ import numpy as np
 from kinelift.body import BODY_25, COCO_18, Skeleton
 from kinelift.interop.keypoint_frames import Detection, Frame, detection, frames_in
 from kinelift.interop.keypoint_source import KeypointFormat, Source
-from kinelift.interop.keypoint_track import Track
+from kinelift.interop.keypoint_track import Track, rate_from, size_from
 from kinelift.interop.keypoint_tracks import tracks_of
 
 LAYOUTS: dict[int, Skeleton] = {25: BODY_25, 18: COCO_18}
@@ -92,7 +92,21 @@ def _without_signs(person: Detection) -> Detection:
 
 
 def _read(source: Source) -> tuple[Track, ...]:
-    return tracks_of(source, frames_in(source, _frames), LAYOUTS)
+    fps, image_size = _said_by_kinelift(source.sample)
+    return tracks_of(source, frames_in(source, _frames), LAYOUTS, fps=fps, image_size=image_size)
+
+
+def _said_by_kinelift(document: Any) -> tuple[float | None, tuple[int, int] | None]:
+    """Return rate and image size, which OpenPose's files do not tell; those that kinelift writes do."""
+    match document:
+        case {"kinelift": dict() as said}:
+            rate, size = said.get("fps"), said.get("image_size")
+            return (
+                None if rate is None else rate_from(rate, "kinelift: fps"),
+                None if size is None else size_from(size, "kinelift: image_size"),
+            )
+        case _:
+            return None, None
 
 
 OPENPOSE = KeypointFormat("openpose", "OpenPose's JSON", _recognises, _read)
