@@ -145,6 +145,8 @@ def test_a_table_of_motion_is_the_motion(recording):
         (("empty.npz", "a.json"), "empty.npz"),
         (("cut.json", "a.npz"), "cut.json: not readable as JSON"),
         (("folder", "a.npz"), "folder"),
+        (("nobody.json", "a.npz"), "nobody.json: holds nobody."),
+        (("film.npz", "a.json"), "it is a video, not the archive"),
         (("motion.json", "gone/a.npz"), "the folder gone does not exist"),
     ],
 )
@@ -153,7 +155,11 @@ def test_what_cannot_be_converted_is_explained(kinelift, clip, recording, monkey
     monkeypatch.chdir(folder)
     recording.rename(folder / "motion.json")
     (folder / "film.mp4").write_bytes(b"\0\0\0 ftypisom")
+    (folder / "film.npz").write_bytes((folder / "film.mp4").read_bytes())
     (folder / "empty.npz").write_bytes(b"")
+    (folder / "nobody.json").write_text(
+        json.dumps({**json.loads((folder / "motion.json").read_text()), "people": []})
+    )
     (folder / "cut.json").write_text((folder / "motion.json").read_text()[:3000])
     (folder / "folder").mkdir()
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}

@@ -80,6 +80,10 @@ def test_every_extra_that_may_be_missing_is_named():
         (("lift", "nowhere.mp4", "-o", "out"), "nowhere.mp4: no such file."),
         (("lift", ".", "-o", "out", "--model", "unheard"), "unknown model 'unheard'; choose a shipped one"),
         (("lift", "walk.npz", "-o", "out", "--model", "gone.onnx"), "no model at gone.onnx."),
+        (
+            ("lift", "walk.bvh", "-o", "out"),
+            "walk.bvh: .bvh files hold motion in space, which is lifted already",
+        ),
         (("view", "walk.txt", "-o", "view.html"), "walk.txt: no such file."),
         (("view", "motion.npz", "-o", "view.html"), "motion.npz: no such file."),
         (("view", "walk.npz", "-o", "walk.npz"), "walk.npz: the name of a page ends in .html"),
@@ -89,6 +93,7 @@ def test_every_extra_that_may_be_missing_is_named():
 )
 def test_users_mistakes_are_explained(kinelift, clip, monkeypatch, arguments, said):
     monkeypatch.chdir(clip.parent)
+    (clip.parent / "walk.bvh").write_text("HIERARCHY")
     if arguments[0] == "prepare":
         pytest.importorskip("torch", reason="preparing imports the training road")
     run = kinelift(*arguments)

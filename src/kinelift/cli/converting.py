@@ -65,9 +65,11 @@ def _chosen(result: Recording | Motion, source: Path, clip: ClipOptions) -> Reco
         if clip.person is not None:
             raise ValueError(f"{source}: holds one person's motion; leave --person out.")
         return result.between(chosen_frames(clip, len(result), result.fps, source))
+    if not result.people:
+        raise ValueError(f"{source}: holds nobody.")
     people = tuple(person for person in result.people if clip.person in (None, person.id))
     if not people:
-        ids = ", ".join(str(person.id) for person in result.people) or "nobody"
+        ids = ", ".join(str(person.id) for person in result.people)
         raise ValueError(f"{source}: person {clip.person} is not in it; it holds {ids}.")
     rows = chosen_frames(clip, len(result.times_seconds), result.fps, source)
     return replace(result, people=people).between(rows)

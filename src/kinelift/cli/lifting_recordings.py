@@ -16,6 +16,8 @@ from kinelift.interop.keypoints import read_keypoints, read_people
 from kinelift.pipeline import lift_video, record
 from kinelift.tracking.person import TrackedPerson
 
+MOTION_SUFFIXES = (".bvh", ".c3d", ".trc", ".glb", ".gltf", ".fbx", ".amc")
+
 
 def lift_source(source: Path, lifting: Lifting) -> Recording:
     """Lift a video or a file of keypoints, showing progress."""
@@ -28,6 +30,11 @@ def lift_source(source: Path, lifting: Lifting) -> Recording:
 def _lift_video(source: Path, lifting: Lifting, show: Show) -> Recording:
     from kinelift.video import open_video
 
+    if source.suffix.lower() in MOTION_SUFFIXES:
+        raise ValueError(
+            f"{source}: {source.suffix} files hold motion in space, which is lifted already; a video or keypoints are "
+            "expected."
+        )
     clip, body = lifting.clip, lifting.body
     for name in ("image_size", "skeleton", "person"):
         if getattr(clip, name) is not None:

@@ -9,7 +9,11 @@ _KNOWN = {
     b"\x93NUMPY": "a single array, as an .npy is",
     b"{": "JSON",
     b"[": "JSON",
+    b"RIFF": "a video",
+    b"\x1aE\xdf\xa3": "a video",
 }
+_BRAND = b"ftyp"
+"""What stands after the first four bytes of an .mp4 or .mov."""
 
 
 def beginning(file: BinaryIO) -> str:
@@ -20,6 +24,8 @@ def beginning(file: BinaryIO) -> str:
     for bytes_, said in _KNOWN.items():
         if shown.startswith(bytes_):
             return said
+    if start[4:8] == _BRAND:
+        return "a video"
     if not start:
         return "empty"
     return "text" if all(byte >= 32 or byte in b"\t\r\n" for byte in start) else "something else"
