@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kinelift as kl
+from kinelift.body.quality_spans import frames_of
 from kinelift.geometry.kinematics import bone_lengths
 from kinelift.geometry.projection import project
 from kinelift.pipeline import lift_person, record
@@ -143,6 +144,21 @@ def test_a_leap_to_a_bystander_is_not_followed():
     assert not motion.observed[40:52].any()
     assert motion.observed[:40].all()
     assert motion.observed[52:].all()
+
+
+def test_masked_keypoints_are_infilled_and_scrambled_ones_doubtful_and_the_rest_is_observed():
+    keypoints, _ = walker(240)
+    points, scores = keypoints.points_px.copy(), keypoints.scores.copy()
+    scores[60:80] = 0.0
+    names = np.random.default_rng(0).permutation(17)
+    points[150:200] = points[150:200, names]  # joints exchange their names
+    spans = lift_person(changed(keypoints, points, scores), camera=CAMERA).quality.spans
+    assert frames_of(spans, "infilled")[:140].tolist() == [60 <= frame < 80 for frame in range(140)]
+    assert not frames_of(spans, "observed")[150:200].any()
+    assert frames_of(spans, "doubtful")[150:200].mean() > 0.8
+    assert frames_of(spans, "observed")[:60].all()
+    # What is wrong is seen by the frames around it, as far as the network looks.
+    assert frames_of(spans, "observed")[215:].all()
 
 
 def lifted_or_refused(keypoints):

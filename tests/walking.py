@@ -13,15 +13,27 @@ from kinelift.body import (
     Motion,
     Person,
     Quality,
+    QualitySpan,
     Recording,
 )
+from kinelift.body.quality_spans import spans_at
 
 FPS = 30.0
+SPANS = (
+    QualitySpan("observed", 0, 20),
+    QualitySpan("doubtful", 20, 30, ("expected error",)),
+    QualitySpan("observed", 30, 40),
+    QualitySpan("infilled", 40, 50),
+    QualitySpan("observed", 50, 100_000),
+)
 IMAGE_SIZE = (1280, 720)
 
 
 def walking_recording(people: int = 1, frames: int = 90) -> Recording:
-    """Return people who walk to the right in front of the camera; frames 40 to 49 of each are unobserved."""
+    """Return people who walk to the right in front of the camera.
+
+    Frames 40 to 49 of each are unobserved, 20 to 29 are said to be doubtful.
+    """
     return Recording(
         people=tuple(walking_person(i, frames) for i in range(people)),
         image_size=IMAGE_SIZE,
@@ -43,7 +55,8 @@ def walking_person(number: int, frames: int) -> Person:
     keypoints, noise_px = _keypoints(joints, observed, generator)
     error_px = np.where(observed, noise_px, np.nan).astype(np.float32)
     expected_m = np.where(observed[:, None], generator.uniform(0.02, 0.12, joints.shape[:2]), np.nan)
-    return Person(number, keypoints, motion, Quality(error_px, expected_m.astype(np.float32)))
+    spans = spans_at(SPANS, np.arange(frames))
+    return Person(number, keypoints, motion, Quality(error_px, expected_m.astype(np.float32), spans))
 
 
 def walking_joints(frames: int, phase: float = 0.0) -> np.ndarray:

@@ -76,7 +76,8 @@ def lift_person(
     )
     motion = rows.motion
     moved = Motion(motion.joints[:], motion.observed[:], motion.scores[:], motion.skeleton, motion.fps)
-    return Person(id, rows.keypoints[:], moved, Quality(rows.reprojection_px[:], rows.expected_error_m[:]))
+    quality = Quality(rows.reprojection_px[:], rows.expected_error_m[:], rows.spans)
+    return Person(id, rows.keypoints[:], moved, quality)
 
 
 def record(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import kinelift as kl
+from kinelift.export.keypoints_npz import write_keypoints_npz
 from kinelift.export.motion_json import write_motion_json
 from kinelift.interop.bvh import read_bvh
 from tests.walking import walking_recording
@@ -27,7 +28,8 @@ def test_keypoints_become_three_files_whose_paths_are_printed(kinelift, clip, ti
 
 def test_the_summary_says_what_was_seen_and_what_was_assumed(kinelift, clip, tiny_model, tmp_path):
     run = kinelift("lift", clip, "-o", tmp_path / "out", "--model", tiny_model)
-    person, camera, height = run.lines[3:]
+    person, quality, *_, camera, height = run.lines[3:]
+    assert re.fullmatch(r"quality: [\d.]+ % \w+(, [\d.]+ % \w+)*", quality)
     assert person.startswith("person 0: 60 frames at 30 fps, observed in ")
     assert "reprojection error" in person
     assert re.search(r"; expected error \d+ mm \(median\)$", person)
@@ -36,7 +38,20 @@ def test_the_summary_says_what_was_seen_and_what_was_assumed(kinelift, clip, tin
     run = kinelift(
         "lift", clip, "-o", tmp_path / "out", "--model", tiny_model, "--height", 1.8, "--camera-fov", 50
     )
-    assert run.lines[4:] == ["camera: given (focal length 1372 px, 50 degrees)", "height: 1.8 m as given"]
+    assert run.lines[-2:] == ["camera: given (focal length 1372 px, 50 degrees)", "height: 1.8 m as given"]
+
+
+def test_the_summary_says_in_seconds_of_the_source_what_was_not_seen(kinelift, tmp_path):
+    keypoints = walking_recording(frames=60).people[0].keypoints  # 40 to 49 are unobserved
+    write_keypoints_npz(keypoints, tmp_path / "walk.npz")
+    for formats in (("npz",), ("json",)):  # from disk to disk, and in memory
+        run = kinelift(
+            "lift", tmp_path / "walk.npz", "-o", tmp_path / "out", "--start", 1, "--only", *formats
+        )
+        assert run.code == 0, run.err
+        quality, infilled = run.lines[2:4]
+        assert "33.3 % infilled" in quality
+        assert infilled == "infilled: 1.33 to 1.67 s"
 
 
 def test_only_what_is_asked_for_is_written(kinelift, clip, tiny_model, tmp_path):

@@ -115,3 +115,14 @@ def test_the_file_says_its_own_length(tmp_path, demo_motion):
 def test_other_units_are_refused(tmp_path, demo_motion):
     with pytest.raises(ValueError, match=r"units: m for \.glb, got 'cm'"):
         kl.write(demo_motion, tmp_path / "a.glb", units="cm")
+
+
+def test_what_was_observed_infilled_and_doubtful_is_with_each_person(tmp_path):
+    recording = two_walkers()
+    (path,) = kl.write(recording, tmp_path / "a.glb")
+    gltf = pygltflib.GLTF2().load_binary(str(path))
+    told = {node.name: node.extras["quality_spans"] for node in gltf.nodes if node.extras}
+    assert set(told) == {"person_0", "person_1"}
+    kinds = [span["kind"] for span in told["person_1"]]
+    assert kinds == ["observed", "doubtful", "observed", "infilled", "observed"]
+    assert told["person_1"][1]["start_seconds"] == pytest.approx(2 + 20 / 30, abs=1e-5)

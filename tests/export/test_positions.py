@@ -146,8 +146,31 @@ def test_trc_has_the_marker_names_of_pose2sim(tmp_path, demo_motion):
 def test_what_a_person_lacks_in_a_frame_is_said_in_the_table(tmp_path):
     (path,) = kl.write(two_walkers(), tmp_path / "a.csv")
     with path.open(newline="") as file:
-        unseen = {int(row["frame"]) for row in csv.DictReader(file) if row["observed"] == "0"}
-    assert unseen == set(range(40, 50))
+        rows = list(csv.DictReader(file))
+    assert {int(row["frame"]) for row in rows if row["observed"] == "0"} == set(range(40, 50))
+    for kind, frames in (("infilled", range(40, 50)), ("doubtful", range(20, 30))):
+        assert {int(row["frame"]) for row in rows if row["quality"] == kind} == set(frames)
+
+
+def test_at_another_rate_quality_goes_with_the_time(tmp_path):
+    (path,) = kl.write(two_walkers(), tmp_path / "a.csv", fps=60)
+    with path.open(newline="") as file:
+        doubtful = {
+            float(row["time_seconds"]) for row in csv.DictReader(file) if row["quality"] == "doubtful"
+        }
+    assert (min(doubtful), max(doubtful)) == pytest.approx((2 + 19.5 / 30, 2 + 29 / 30), abs=1e-5)
+
+
+def test_spans_of_quality_begin_by_events_of_a_c3d(tmp_path):
+    ezc3d = pytest.importorskip("ezc3d")
+    (path,) = kl.write(two_walkers(), tmp_path / "a.c3d")
+    event = ezc3d.c3d(str(path))["parameters"]["EVENT"]
+    kinds, times = event["LABELS"]["value"], event["TIMES"]["value"]
+    assert event["USED"]["value"][0] == len(kinds) == 10
+    doubtful = [index for index, kind in enumerate(kinds) if kind == "doubtful"]
+    assert [event["SUBJECTS"]["value"][index] for index in doubtful] == ["P0", "P1"]
+    np.testing.assert_allclose(times[:, doubtful[0]], (0.0, 2 + 20 / 30), atol=1e-5)
+    assert event["DESCRIPTIONS"]["value"][doubtful[0]] == "expected error"
 
 
 def test_more_points_than_a_c3d_names_are_refused(tmp_path):

@@ -43,6 +43,30 @@ def test_what_is_written_is_read_back_to_its_digits(path: Path) -> None:
         np.testing.assert_allclose(
             person.quality.expected_error_m, original.quality.expected_error_m, atol=5.1e-5
         )
+        assert person.quality.spans == original.quality.spans
+
+
+def test_spans_are_told_in_frames_and_in_seconds_of_the_source(tmp_path: Path) -> None:
+    recording = walking_recording()
+    later = replace(recording, times_seconds=recording.times_seconds + 2.0)
+    write_motion_json(later, tmp_path / "motion.json")
+    spans = json.loads((tmp_path / "motion.json").read_text())["people"][0]["quality_spans"]
+    assert spans[1] == {
+        "kind": "doubtful",
+        "start_frame": 20,
+        "stop_frame": 30,
+        "start_seconds": 2.666667,
+        "stop_seconds": 3.0,
+        "because": ["expected error"],
+    }
+
+
+def test_of_files_from_before_spans_none_are_known(path: Path) -> None:
+    document = json.loads(path.read_text("utf-8"))
+    for person in document["people"]:
+        del person["quality_spans"]
+    path.write_text(json.dumps(document))
+    assert [person.quality.spans for person in read_recording(path).people] == [(), ()]
 
 
 def test_of_files_from_before_expected_errors_none_are_known(path: Path) -> None:
@@ -159,6 +183,12 @@ def test_foreign_json_is_refused(content: str, path: Path) -> None:
             "'x'",
         ),
         (lambda d: d["people"][0].update(frame="moon"), "frame"),
+        (lambda d: d["people"][0]["quality_spans"].pop(), "each is to begin where the one before ends"),
+        (lambda d: d["people"][0]["quality_spans"].append(3), "quality_spans: a list of objects"),
+        (lambda d: d["people"][0]["quality_spans"][0].pop("because"), "because: list expected"),
+        (lambda d: d["people"][0]["quality_spans"][0].update(kind="fine"), "one of observed, infilled"),
+        (lambda d: d["people"][0]["quality_spans"][0].update(because=[[]]), "doubts among"),
+        (lambda d: d["people"][0].update(quality_spans={"a": 1}), "quality_spans: a list"),
         (lambda d: d["people"][0]["joints"][3].pop(), "joints: not an array of numbers"),
         (lambda d: d["people"][0]["joints"].pop(), r"joints: shape \(90, 17, 3\) expected, got \(89"),
         (lambda d: d["people"][0].update(observed=[1] * 90), "observed: not an array"),

@@ -46,7 +46,8 @@ def arrays(person: PersonRows) -> list[np.ndarray]:
 
 
 def assert_same(found: PersonRows, expected: PersonRows, metres: float) -> None:
-    """Compare everything; scores, what was observed and the keypoints must be equal."""
+    """Compare everything; scores, what was observed, the keypoints and the spans must be equal."""
+    assert found.spans == expected.spans
     joints, _, _, error, _, _, expected_errors = zip(arrays(found), arrays(expected), strict=True)
     np.testing.assert_allclose(*expected_errors, atol=metres, rtol=0)
     np.testing.assert_allclose(*joints, atol=metres, rtol=0)

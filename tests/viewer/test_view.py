@@ -171,8 +171,25 @@ def test_a_frame_where_nobody_was_seen_is_dim_and_says_so(show: Show) -> None:
     assert run(driver, "return document.getElementById('unobserved').hidden")
     run(driver, "kinelift.seek(45)")
     assert not run(driver, "return document.getElementById('unobserved').hidden")
+    assert "infilled" in run(driver, "return document.getElementById('unobserved').textContent")
     assert 60 < np.median(run(driver, ALPHA_AT_JOINTS)) < 200
     assert "not seen" in run(driver, "return document.getElementById('error').textContent")
+
+
+def test_a_doubtful_frame_says_so_and_why_and_tints_the_strip(show: Show) -> None:
+    driver = show(walking_recording())
+    run(driver, "kinelift.seek(25)")
+    assert not run(driver, "return document.getElementById('unobserved').hidden")
+    said = run(driver, "return document.getElementById('unobserved').textContent")
+    assert said == "doubtful here: expected error"
+    tinted = """
+      const canvas = document.getElementById("strip"), width = canvas.width;
+      const row = canvas.getContext("2d").getImageData(0, 1, width, 1).data;
+      return arguments[0].map((frame) => {
+        const at = 4 * Math.floor(width * frame / 89), [r, g, b, a] = row.slice(at, at + 4);
+        return a > 40 && r > g + 60 && b > g + 30;
+      });"""
+    assert driver.execute_script(tinted, [22.4, 27.4, 10.4, 33.4]) == [True, True, False, False]
 
 
 def test_following_keeps_the_person_in_the_middle_and_can_be_left_off(show: Show) -> None:

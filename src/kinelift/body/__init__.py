@@ -4,6 +4,7 @@ from kinelift.body.camera import Camera, CameraPose, Distortion, Human36mDistort
 from kinelift.body.mapping import Mapping, map_skeleton, mapping, mirror
 from kinelift.body.model_facts import ModelFacts
 from kinelift.body.motion import WORLD_FROM_CAMERA, Keypoints, Motion, Person, Quality, Recording
+from kinelift.body.quality_spans import QualitySpan
 from kinelift.body.skeleton import (
     BLAZEPOSE_33,
     BODY_25,
@@ -46,6 +47,7 @@ __all__ = [
     "OpenCVDistortion",
     "Person",
     "Quality",
+    "QualitySpan",
     "Recording",
     "Skeleton",
     "map_skeleton",

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.camera import Camera
+from kinelift.body.quality_spans import QualitySpan, check_partition, spans_at
 from kinelift.body.skeleton import Skeleton
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Motion:
     def to_dataframe(self) -> pandas.DataFrame:
         """Return a tidy table, a row for each frame and joint, in the frame the motion is in.
 
-        Columns are those of a .csv: frame, time_seconds, joint, x_m, y_m, z_m, score, observed. Raises ImportError
+        Columns are among those of a .csv: frame, time_seconds, joint, x_m, y_m, z_m, score, observed. Raises ImportError
         where pandas is not installed.
         """
         try:
@@ -200,10 +201,16 @@ class Quality:
 
     NaN if unobserved, and from models that do not tell it. A frame's figure is its joints' mean.
     """
+    spans: tuple[QualitySpan, ...] = ()
+    """What was observed, infilled and doubtful, from the first frame to the last; empty where that is not known."""
+
+    def __post_init__(self) -> None:
+        check_partition(self.spans, len(self.reprojection_px))
 
     def between(self, rows: slice) -> Quality:
         """Return some of the rows, one after the other."""
-        return Quality(self.reprojection_px[rows], self.expected_error_m[rows])
+        kept = np.arange(len(self.reprojection_px))[rows]
+        return Quality(self.reprojection_px[rows], self.expected_error_m[rows], spans_at(self.spans, kept))
 
 
 @dataclass(frozen=True, eq=False)

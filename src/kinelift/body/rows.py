@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from kinelift.body.motion import Frame, Keypoints, Motion, Person
+from kinelift.body.quality_spans import QualitySpan
 from kinelift.body.skeleton import Skeleton
 
 RowShape = tuple[int, ...]
@@ -154,10 +155,13 @@ class PersonRows:
     """(frame,)"""
     expected_error_m: Rows
     """(frame, joint)"""
+    spans: tuple[QualitySpan, ...] = ()
 
     @classmethod
     def of(cls, person: Person) -> PersonRows:
         """Return a person who is in memory."""
         keypoints, motion = KeypointRows.of(person.keypoints), MotionRows.of(person.motion)
         quality = person.quality
-        return cls(person.id, keypoints, motion, quality.reprojection_px, quality.expected_error_m)
+        return cls(
+            person.id, keypoints, motion, quality.reprojection_px, quality.expected_error_m, quality.spans
+        )

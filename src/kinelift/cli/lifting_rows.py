@@ -31,7 +31,8 @@ def lift_from_disk_to_disk(
                 image_size=clip.image_size,
                 person=clip.person,
             )
-            keypoints = keypoints.between(chosen_frames(clip, len(keypoints), keypoints.fps, source))
+            rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
+            keypoints = keypoints.between(rows)
             known = camera.camera(keypoints.image_size)
             person = lift_rows(
                 keypoints,
@@ -47,4 +48,5 @@ def lift_from_disk_to_disk(
             show("writing", 0, 0)
             write_motion_npz(person, path)
         print(path)
-        print(*summary([person], known or Camera.assumed(keypoints.image_size), body.height), sep="\n")
+        camera_used = known or Camera.assumed(keypoints.image_size)
+        print(*summary([person], camera_used, body.height, rows.start / keypoints.fps), sep="\n")

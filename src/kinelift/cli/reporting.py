@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from kinelift.body import Camera, Recording
+from kinelift.body import Camera, QualitySpan, Recording
+from kinelift.body.quality_spans import SPAN_KINDS
 from kinelift.body.rows import PersonRows, stretches
 from kinelift.cli.options import WritingOptions
 from kinelift.cli.result_names import OWN, RESULT_NAMES
 from kinelift.geometry.tally import Tally
 
 STRETCH_FRAMES = 1 << 16
+MOST_LISTED = 4
+"""Spans of one quality."""
 
 
 def print_results(
@@ -33,7 +36,8 @@ def print_results(
         written = write(recording, path, **choices(writing, format))
         print(*([path] if path.is_dir() else written), sep="\n")
     people = [PersonRows.of(person) for person in recording.people]
-    print(*summary(people, recording.camera, height), sep="\n")
+    start_seconds = float(recording.times_seconds[0]) if len(recording.times_seconds) else 0.0
+    print(*summary(people, recording.camera, height, start_seconds), sep="\n")
 
 
 def choices(writing: WritingOptions, format: str) -> dict[str, Any]:
@@ -43,8 +47,10 @@ def choices(writing: WritingOptions, format: str) -> dict[str, Any]:
     return {"units": writing.units, "fps": writing.out_fps, "naming": writing.naming}
 
 
-def summary(people: Sequence[PersonRows], camera: Camera, height: float | None) -> list[str]:
-    """Say in a few lines what was seen and what was assumed."""
+def summary(
+    people: Sequence[PersonRows], camera: Camera, height: float | None, start_seconds: float = 0.0
+) -> list[str]:
+    """Say in a few lines what was seen and what was assumed; the first frame is at `start_seconds` of the source."""
     degrees = math.degrees(2.0 * math.atan(max(camera.image_size) / 2.0 / camera.focal_length[0]))
     size = (
         "guessed from the proportions; --height makes it right"
@@ -52,7 +58,7 @@ def summary(people: Sequence[PersonRows], camera: Camera, height: float | None) 
         else f"{height:g} m as given"
     )
     return [
-        *map(_person, people),
+        *(line for person in people for line in (_person(person), *_quality(person, start_seconds))),
         f"camera: {camera.source} (focal length {camera.focal_length[0]:.0f} px, {degrees:.0f} degrees)",
         f"height: {size}",
     ]
@@ -74,3 +80,29 @@ def _person(person: PersonRows) -> str:
     if expected_m.count:
         said.append(f"expected error {1000.0 * expected_m.quantile(0.5):.0f} mm (median)")
     return "; ".join(said)
+
+
+def _quality(person: PersonRows, start_seconds: float) -> list[str]:
+    """Say how much of the clip is of which quality, and where the longest spans to beware of are."""
+    of_kind = {kind: [span for span in person.spans if span.kind == kind] for kind in SPAN_KINDS}
+    frames, fps = len(person.motion), person.motion.fps
+    shares = [
+        f"{100.0 * sum(map(len, spans)) / frames:.3g} % {kind}" for kind, spans in of_kind.items() if spans
+    ]
+    beware = [
+        f"{kind}: {_listed(spans, fps, start_seconds)}"
+        for kind, spans in of_kind.items()
+        if spans and kind != "observed"
+    ]
+    return [f"quality: {', '.join(shares)}", *beware] if shares else []
+
+
+def _listed(spans: Sequence[QualitySpan], fps: float, start_seconds: float) -> str:
+    longest = sorted(sorted(spans, key=len)[-MOST_LISTED:], key=lambda span: span.start_frame)
+    said = []
+    for span in longest:
+        start, stop = (start_seconds + frame / fps for frame in (span.start_frame, span.stop_frame))
+        why = f" ({' and '.join(span.because)})" if span.because else ""
+        said.append(f"{start:.2f} to {stop:.2f} s{why}")
+    more = len(spans) - len(longest)
+    return "; ".join([*said, f"{more} more"] if more else said)

@@ -2,6 +2,7 @@
 
 Millimetres and Y up, which POINT:X_SCREEN and Y_SCREEN say. Labels are Pose2Sim's marker names; of several people each
 label starts with the person, P1:Hip, which SUBJECTS says. Residuals are 0: points that are computed, not measured.
+Events say where what was observed, infilled and doubtful begins.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from kinelift.export.takes import PER_METRE, Take, TakeFormat, Wording
 from kinelift.whole_files import replacing
 
 MOST_POINTS = 255
-"""That POINT:LABELS can name."""
+"""That POINT:LABELS can name; EVENT:LABELS too."""
 
 
 def write_c3d(takes: Sequence[Take], path: Path, wording: Wording) -> tuple[Path, ...]:
@@ -42,6 +43,7 @@ def write_c3d(takes: Sequence[Take], path: Path, wording: Wording) -> tuple[Path
     document.add_parameter("POINT", "X_SCREEN", "+X")
     document.add_parameter("POINT", "Y_SCREEN", "+Y")
     _name_subjects(document, takes)
+    _add_events(document, takes)
     document["data"]["points"] = _points(takes, PER_METRE[wording.units])
     with replacing(path) as temporary:
         document.write(str(temporary))
@@ -64,6 +66,21 @@ def _name_subjects(document: Any, takes: Sequence[Take]) -> None:
     document.add_parameter("SUBJECTS", "USED", [len(takes)])
     document.add_parameter("SUBJECTS", "NAMES", [f"P{take.person_id}" for take in takes])
     document.add_parameter("SUBJECTS", "LABEL_PREFIXES", [_prefix(take, takes) for take in takes])
+
+
+def _add_events(document: Any, takes: Sequence[Take]) -> None:
+    """Mark the beginning of each span, at its second of the source, by an event; of very many that of the longest."""
+    longest = sorted(((take, span) for take in takes for span in take.spans), key=lambda each: -len(each[1]))
+    begun = sorted(longest[:MOST_POINTS], key=lambda each: each[1].start_frame)
+    if not begun:
+        return
+    seconds = [float(take.times_seconds[span.start_frame]) for take, span in begun]
+    document.add_parameter("EVENT", "USED", [len(begun)])
+    document.add_parameter("EVENT", "CONTEXTS", ["General"] * len(begun))
+    document.add_parameter("EVENT", "LABELS", [span.kind for _, span in begun])
+    document.add_parameter("EVENT", "DESCRIPTIONS", [", ".join(span.because) for _, span in begun])
+    document.add_parameter("EVENT", "SUBJECTS", [f"P{take.person_id}" for take, _ in begun])
+    document.add_parameter("EVENT", "TIMES", np.array([divmod(time, 60.0) for time in seconds]).T)
 
 
 def _points(takes: Sequence[Take], per_metre: float) -> np.ndarray:

@@ -1,7 +1,8 @@
 """GLB, binary glTF 2.0: everybody as a simple skinned body that moves; for game engines, browsers and Blender.
 
 Metres, Y up, facing +Z with the left hand at +X, as glTF has it. Time 0 is the first frame; the asset's extras say at
-which second of the source that is. The rest pose is a T-pose, and joints turn along the shorter way between frames.
+which second of the source that is, and those of each person's node what was observed, infilled and doubtful. The rest
+pose is a T-pose, and joints turn along the shorter way between frames.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from kinelift.angles import JointAngles, Rig, joint_angles
 from kinelift.export.body_mesh import body_mesh, rest_positions
 from kinelift.export.gltf_document import INDICES, VERTICES, GltfDocument
 from kinelift.export.joint_names import joint_names
+from kinelift.export.span_fields import span_fields
 from kinelift.export.takes import Take, TakeFormat, Wording
 from kinelift.whole_files import replacing
 
@@ -35,6 +37,9 @@ def write_glb(takes: Sequence[Take], path: Path, wording: Wording) -> tuple[Path
         nodes = _add_joints(document, angles, joint_names(angles.rig, wording.naming), person)
         _add_body(document, angles.rig, nodes, person, COLOURS[index % len(COLOURS)])
         _add_motion(document, animation, angles, nodes)
+        if take.spans:
+            fields = [span_fields(span, take.times_seconds, take.motion.fps) for span in take.spans]
+            document.gltf.nodes[nodes[0] - 1].extras = {"quality_spans": fields}
     document.gltf.animations = [animation]
     with replacing(path) as temporary:
         document.save(temporary)

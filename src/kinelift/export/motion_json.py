@@ -20,6 +20,7 @@ from kinelift.body import (
     Recording,
     Skeleton,
 )
+from kinelift.export.span_fields import span_fields
 from kinelift.interop.motion_json import FORMAT, SCHEMA_VERSION
 from kinelift.whole_files import replacing
 
@@ -77,14 +78,22 @@ def _document(recording: Recording) -> Iterator[str]:
     yield '"people": ['
     for index, person in enumerate(recording.people):
         yield ",\n{\n" if index else "\n{\n"
-        yield from _person(person)
+        yield from _person(person, recording)
         yield "}"
     yield "\n]\n}\n"
 
 
-def _person(person: Person) -> Iterator[str]:
+def _person(person: Person, recording: Recording) -> Iterator[str]:
     motion, keypoints = person.motion, person.keypoints
-    yield from _fields({"id": person.id, "frame": motion.frame, "observed": motion.observed.tolist()})
+    spans = [span_fields(span, recording.times_seconds, recording.fps) for span in person.quality.spans]
+    yield from _fields(
+        {
+            "id": person.id,
+            "frame": motion.frame,
+            "observed": motion.observed.tolist(),
+            **({"quality_spans": spans} if spans else {}),
+        }
+    )
     yield from _rows("keypoints_px", keypoints.points_px, PIXEL_DECIMALS)
     yield from _rows("keypoint_scores", _score_digits(keypoints.scores), SCORE_DECIMALS)
     yield from _rows("joints", motion.joints, METRE_DECIMALS)

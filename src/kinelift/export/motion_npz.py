@@ -7,6 +7,7 @@ import os
 import numpy as np
 
 from kinelift.body import Motion, Person, Skeleton
+from kinelift.body.quality_spans import frames_of
 from kinelift.body.rows import KeypointRows, MadeRows, MotionRows, PersonRows, Rows
 from kinelift.export.npz import write_npz
 from kinelift.interop.motion_npz import FORMAT, SCHEMA_VERSION
@@ -22,9 +23,10 @@ def write_motion_npz(person: Person | Motion | PersonRows | MotionRows, path: st
     scores (frame, joint) float32, root (frame, 3), times_seconds (frame,) from the first row, fps,
     frame ("camera" or "world"), skeleton_name, skeleton_names, skeleton_parents.
 
-    Of a person also: person_id, reprojection_px (frame,) NaN if unobserved, expected_error_m (frame, joint)
-    metres float32, NaN if unobserved or not told by the model, keypoints_px (frame, keypoint, 2) NaN where unseen,
-    keypoints_scores, keypoints_name, keypoints_names, keypoints_parents, image_size (width, height).
+    Of a person also: person_id, doubtful (frame,) bool where spans are known, reprojection_px (frame,) NaN if
+    unobserved, expected_error_m (frame, joint) metres float32, NaN if unobserved or not told by the model,
+    keypoints_px (frame, keypoint, 2) NaN where unseen, keypoints_scores, keypoints_name, keypoints_names,
+    keypoints_parents, image_size (width, height).
 
     Rows are read a stretch at a time, so that memory does not grow with their number.
     """
@@ -63,6 +65,7 @@ def _person_arrays(person: PersonRows) -> Arrays:
     return {
         **_motion_arrays(person.motion),
         "person_id": np.array(person.id),
+        **({"doubtful": frames_of(person.spans, "doubtful")} if person.spans else {}),
         "reprojection_px": _as(person.reprojection_px, np.float32),
         "expected_error_m": _as(person.expected_error_m, np.float32),
         **_keypoint_arrays(person.keypoints),

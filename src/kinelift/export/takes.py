@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import Keypoints, Motion, Recording
+from kinelift.body import Keypoints, Motion, QualitySpan, Recording
+from kinelift.body.quality_spans import spans_at
 from kinelift.export.joint_names import Naming
 from kinelift.geometry.between_frames import sample_points, sample_values
 from kinelift.geometry.kinematics import bone_lengths
@@ -31,6 +32,8 @@ class Take:
     """Each frame's time in the source; from 0 for a bare motion."""
     keypoints: Keypoints | None = None
     """What the motion was lifted from; None for a bare motion."""
+    spans: tuple[QualitySpan, ...] = ()
+    """What was observed, infilled and doubtful; empty where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,13 @@ def takes_of(result: Recording | Motion, fps: float | None = None) -> tuple[Take
     else:
         to_world = result.world_from_camera
         takes = tuple(
-            Take(person.id, person.motion.to_world(to_world), result.times_seconds, person.keypoints)
+            Take(
+                person.id,
+                person.motion.to_world(to_world),
+                result.times_seconds,
+                person.keypoints,
+                person.quality.spans,
+            )
             for person in result.people
         )
     return takes if fps is None else tuple(_resampled(take, fps) for take in takes)
@@ -90,11 +99,13 @@ def _resampled(take: Take, fps: float) -> Take:
 
     lengths = between(bone_lengths(motion.joints.astype(np.float64), motion.skeleton))
     joints = fix_bones(between(motion.joints), lengths, motion.skeleton)
-    observed = motion.observed[np.where(share < 0.5, before, after)]
+    nearest = np.where(share < 0.5, before, after)
+    observed = motion.observed[nearest]
     scores = np.where(observed[:, None], between(motion.scores), 0.0)
     moved = replace(motion, joints=joints, observed=observed, scores=scores, fps=fps)
     keypoints = take.keypoints
     if keypoints is not None:
         points, sure = sample_points(keypoints.points_px, keypoints.scores, before, after, share)
         keypoints = replace(keypoints, points_px=points, scores=sure, fps=fps)
-    return replace(take, motion=moved, times_seconds=between(take.times_seconds), keypoints=keypoints)
+    times, spans = between(take.times_seconds), spans_at(take.spans, nearest)
+    return replace(take, motion=moved, times_seconds=times, keypoints=keypoints, spans=spans)

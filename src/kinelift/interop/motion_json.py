@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -19,9 +19,11 @@ from kinelift.body import (
     OpenCVDistortion,
     Person,
     Quality,
+    QualitySpan,
     Recording,
     Skeleton,
 )
+from kinelift.body.quality_spans import Doubt, SpanKind
 from kinelift.interop.file_beginnings import beginning
 
 FORMAT = "kinelift.motion"
@@ -122,6 +124,7 @@ def _person(
     quality = Quality(
         reprojection_px=_array(fields, "reprojection_px", np.float32, (len(observed),)),
         expected_error_m=_expected_error(fields, joints_shape),
+        spans=_spans(fields),
     )
     keypoints = Keypoints(points_px, keypoint_scores, keypoint_skeleton, fps, image_size)
     return Person(_get(fields, "id", int), keypoints, motion, quality)
@@ -132,6 +135,21 @@ def _expected_error(fields: dict[str, Any], shape: tuple[int, int]) -> np.ndarra
     if "expected_error_m" not in fields:
         return np.full(shape, np.nan, np.float32)
     return _array(fields, "expected_error_m", np.float32, shape)
+
+
+def _spans(fields: dict[str, Any]) -> tuple[QualitySpan, ...]:
+    """Files of older versions lack the key: none are known there."""
+    spans = fields.get("quality_spans", [])
+    if not isinstance(spans, list) or not all(isinstance(span, dict) for span in spans):
+        raise ValueError("quality_spans: a list of objects expected.")
+    return tuple(_span(span) for span in spans)
+
+
+def _span(fields: dict[str, Any]) -> QualitySpan:
+    kind, because = _get(fields, "kind", str), _get(fields, "because", list)
+    start, stop = (_get(fields, name, int) for name in ("start_frame", "stop_frame"))
+    # What is not among the kinds and doubts is refused by the span itself.
+    return QualitySpan(cast(SpanKind, kind), start, stop, tuple(cast(Doubt, str(each)) for each in because))
 
 
 def _camera(fields: dict[str, Any]) -> Camera:

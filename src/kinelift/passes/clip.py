@@ -23,6 +23,7 @@ from kinelift.body.rows import (
 )
 from kinelift.lifting import Lifter, Network
 from kinelift.lifting.stretches import StretchLifter
+from kinelift.passes.doubting import told_spans
 from kinelift.passes.following import Progress, follow_one_body
 from kinelift.passes.marks import Marks, read_marks, reprojection_error
 from kinelift.passes.steadying import steady_root
@@ -82,7 +83,9 @@ def lift_clip(
     placed = _place(work, lifted)
     steady = steady_root(placed.root, placed.trust, clip.fps, scratch, stretch_frames)
     motion, reprojection = _put_together(work, placed, steady)
-    return PersonRows(id, followed, motion, reprojection, _where_observed(placed.errors, motion.observed))
+    errors = _where_observed(placed.errors, motion.observed)
+    spans = told_spans(motion, reprojection, errors, settings.camera, stretch_frames)
+    return PersonRows(id, followed, motion, reprojection, errors, spans)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ METRE_RESOLUTION = 1e-4
 PIXEL_RESOLUTION = 0.1
 LOW_PERCENTILE = 5.0
 """Of the lowest joint over the frames: a few bad frames must not sink the floor."""
-_UNSEEN = {"id": 1, "keypoints": None, "reprojection": None, "expected_error": None}
+_UNSEEN = {"id": 1, "keypoints": None, "reprojection": None, "expected_error": None, "doubtful": []}
 """What a bare motion has beside it."""
 
 
@@ -84,6 +84,11 @@ def _seen(person: Person) -> dict[str, Any]:
         "keypoints": _keypoints(person.keypoints),
         "reprojection": pack(person.quality.reprojection_px, "<f4"),
         "expected_error": _expected_error(person.quality.expected_error_m),
+        "doubtful": [
+            {"start": span.start_frame, "stop": span.stop_frame, "because": list(span.because)}
+            for span in person.quality.spans
+            if span.kind == "doubtful"
+        ],
     }
 
 

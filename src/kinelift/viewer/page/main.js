@@ -39,7 +39,9 @@ function draw() {
 
 function showQuality(person, frame) {
   const seen = Boolean(person?.observed[frame]), error = person?.reprojection?.[frame];
-  element("unobserved").hidden = !person || seen;
+  const doubt = seen && person?.doubtful.find((span) => span.start <= frame && frame < span.stop);
+  element("unobserved").hidden = !person || (seen && !doubt);
+  element("unobserved").textContent = doubt ? `doubtful here: ${doubt.because.join(" and ")}` : "not seen here: infilled";
   const shown = person?.reprojection ? ["reprojection error ", bold(Number.isFinite(error) ? `${error.toFixed(1)} px` : "not seen")] : [];
   const expected = person ? expectedErrorAt(person, frame) : NaN;
   if (Number.isFinite(expected)) shown.push(" \u00b7 expected error ", bold(`${(100 * expected).toFixed(1)} cm`));

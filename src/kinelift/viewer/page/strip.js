@@ -1,4 +1,4 @@
-// The strip under the scrub bar: how far the projected joints lie from the keypoints, and where nobody was seen.
+// The strip under the scrub bar: how far the projected joints lie from the keypoints, where nobody was seen, what is doubtful.
 class QualityStrip {
   constructor(canvas, recording) {
     this.canvas = canvas;
@@ -17,6 +17,7 @@ class QualityStrip {
     const person = this.recording.people[selected];
     if (!person) return;
     const last = Math.max(this.recording.frames - 1, 1), step = width / last;
+    this.#drawDoubts(context, person, step, height, theme);
     this.#drawGaps(context, person, step, width, height, theme);
     context.fillStyle = theme.edge;
     context.fillRect(0, height - 1, width, 1);
@@ -33,6 +34,15 @@ class QualityStrip {
       context.fillStyle = error > poor ? theme.poor : theme.fine;
       context.fillRect((i - 0.5) * step, height - 1 - tall, Math.max(step - (step > 4 ? 1 : 0), 0.6), tall);
     });
+  }
+
+  #drawDoubts(context, person, step, height, theme) {
+    context.save();
+    context.globalAlpha = 0.28;
+    context.fillStyle = theme.doubt;
+    for (const span of person.doubtful)
+      context.fillRect((span.start - 0.5) * step, 0, (span.stop - span.start) * step, height);
+    context.restore();
   }
 
   #drawGaps(context, person, step, width, height, theme) {
