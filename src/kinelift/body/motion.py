@@ -163,8 +163,8 @@ class Motion:
     def to_dataframe(self) -> pandas.DataFrame:
         """Return a tidy table, a row for each frame and joint, in the frame the motion is in.
 
-        Columns are among those of a .csv: frame, time_seconds, joint, x_m, y_m, z_m, score, observed. Raises ImportError
-        where pandas is not installed.
+        Columns are among those of a .csv: frame, time_seconds, joint, x_m, y_m, z_m, score, observed.
+        Raises ImportError where pandas is not installed.
         """
         try:
             import pandas
