@@ -30,10 +30,11 @@ LIFT = "import sys; from kinelift.cli.start import start; sys.exit(start())"
 ALONE = """
 import sys
 from kinelift.detection.mediapipe import MediaPipeDetector
+from kinelift.passes import MemoryScratch
 from kinelift.tracking.person import detect_person
 from kinelift.video import open_video
 with MediaPipeDetector() as detector:
-    print(len(detect_person(open_video(sys.argv[1]), detector).keypoints))
+    print(len(detect_person(open_video(sys.argv[1]), detector, MemoryScratch()).keypoints))
 """
 
 

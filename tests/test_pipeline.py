@@ -205,7 +205,7 @@ def test_quality_and_the_recording_tell_what_was_done():
     keypoints, _ = walker(40)
     person = lift_person(keypoints, camera=CAMERA)
     assert np.nanmedian(person.quality.reprojection_px) < 6.0
-    recording = record([TrackedPerson(keypoints, np.arange(40) / 30.0)])
+    recording = record([TrackedPerson.of(keypoints, np.arange(40) / 30.0)])
     assert recording.camera.source.startswith("assumed")
     assert recording.people[0].id == 0
     upright = recording.people[0].motion.to_world(recording.world_from_camera)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import WORLD_FROM_CAMERA, Camera, Keypoints, Motion, Person, Quality, Recording
-from kinelift.body.rows import KeypointRows
+from kinelift.body import WORLD_FROM_CAMERA, Camera, Keypoints, Motion, Person, Recording
+from kinelift.body.rows import KeypointRows, RecordingRows, Scratch
 from kinelift.detection import Detector
 from kinelift.geometry.rotations import quaternion_to_matrix
-from kinelift.passes import MemoryScratch, Progress, checked_camera, lift_rows
+from kinelift.passes import LiftOptions, Progress, checked_camera, lift_rows, scratch_for
 from kinelift.tracking.between import fill_between
 from kinelift.tracking.person import TrackedPerson, detect_person
-from kinelift.video import open_video
+from kinelift.video import Video, open_video
 from kinelift.weights import find_model
 
 
@@ -49,68 +50,28 @@ def lift(
     ).motion
 
 
-def lift_person(
-    keypoints: Keypoints,
-    *,
-    camera: Camera | None = None,
-    height: float | None = None,
-    model: str | Path = "default",
-    mirror: bool = True,
-    smooth: float = 0.0,
-    providers: Sequence[str] | None = None,
-    id: int = 0,
-    progress: Progress | None = None,
-) -> Person:
-    """Lift one person's keypoints and say how well the result explains them; see `lift`."""
-    rows = lift_rows(
-        KeypointRows.of(keypoints),
-        MemoryScratch(),
-        camera=camera,
-        height=height,
-        model=model,
-        mirror=mirror,
-        smooth=smooth,
-        providers=providers,
-        id=id,
-        progress=progress,
-    )
-    motion = rows.motion
-    moved = Motion(motion.joints[:], motion.observed[:], motion.scores[:], motion.skeleton, motion.fps)
-    quality = Quality(rows.reprojection_px[:], rows.expected_error_m[:], rows.spans)
-    return Person(id, rows.keypoints[:], moved, quality)
+def lift_person(keypoints: Keypoints, *, id: int = 0, **how: Unpack[LiftOptions]) -> Person:
+    """Lift one person's keypoints and say how well the result explains them; options are those of `lift`."""
+    with scratch_for(len(keypoints)) as scratch:
+        return lift_rows(KeypointRows.of(keypoints), scratch, id=id, **how).loaded()
 
 
-def record(
-    people: Sequence[TrackedPerson],
-    *,
-    camera: Camera | None = None,
-    height: float | None = None,
-    model: str | Path = "default",
-    mirror: bool = True,
-    smooth: float = 0.0,
-    providers: Sequence[str] | None = None,
-    progress: Progress | None = None,
-) -> Recording:
+def record(people: Sequence[TrackedPerson], **how: Unpack[LiftOptions]) -> Recording:
     """Lift tracked people of one video into one recording, the first being the most prominent."""
+    with scratch_for(max((len(person.keypoints) for person in people), default=0)) as scratch:
+        return record_rows(people, scratch, **how).loaded()
+
+
+def record_rows(
+    people: Sequence[TrackedPerson], scratch: Scratch, **how: Unpack[LiftOptions]
+) -> RecordingRows:
+    """Do what `record` does with people who may be too long for memory; the result is read from `scratch`."""
     if not people:
         raise ValueError("people: at least one is needed for a recording.")
     first = people[0].keypoints
-    camera = checked_camera(camera, first.image_size)
-    lifted = tuple(
-        lift_person(
-            p.keypoints,
-            camera=camera,
-            height=height,
-            model=model,
-            mirror=mirror,
-            smooth=smooth,
-            providers=providers,
-            id=i,
-            progress=progress,
-        )
-        for i, p in enumerate(people)
-    )
-    return Recording(
+    how["camera"] = camera = checked_camera(how.get("camera"), first.image_size)
+    lifted = tuple(lift_rows(person.keypoints, scratch, id=id, **how) for id, person in enumerate(people))
+    return RecordingRows(
         lifted, first.image_size, first.fps, people[0].times_seconds, camera, _world_from_camera(camera)
     )
 
@@ -138,31 +99,47 @@ def lift_video(
     next. Raises FileNotFoundError or ValueError where there is no video or nobody in it.
     """
     video = open_video(path, start_seconds=start_seconds, end_seconds=end_seconds, fps=fps)
-    camera = checked_camera(camera, video.image_size)
-    find_model(model)
-    watched = video.every(detect_every)
+    with scratch_for(len(video)) as scratch:
+        return lift_video_rows(
+            video,
+            scratch,
+            detector=detector,
+            detect_every=detect_every,
+            camera=camera,
+            height=height,
+            model=model,
+            mirror=mirror,
+            smooth=smooth,
+            providers=providers,
+            progress=progress,
+        ).loaded()
+
+
+def lift_video_rows(
+    video: Video,
+    scratch: Scratch,
+    *,
+    detector: Detector | None = None,
+    detect_every: int = 1,
+    **how: Unpack[LiftOptions],
+) -> RecordingRows:
+    """Do what `lift_video` does in memory that does not grow with the video; the result is read from `scratch`."""
+    how["camera"] = checked_camera(how.get("camera"), video.image_size)
+    find_model(how.get("model", "default"))
+    watched, progress = video.every(detect_every), how.get("progress")
 
     def detecting(done: int, expected: int) -> None:
         if progress is not None:
             progress("detecting", done, expected)
 
     if detector is not None:
-        person = detect_person(watched, detector, detecting)
+        person = detect_person(watched, detector, scratch, detecting)
     else:
         from kinelift.detection.mediapipe import MediaPipeDetector
 
         with MediaPipeDetector() as mediapipe:
-            person = detect_person(watched, mediapipe, detecting)
-    return record(
-        [fill_between(person, detect_every, video.fps)],
-        camera=camera,
-        height=height,
-        model=model,
-        mirror=mirror,
-        smooth=smooth,
-        providers=providers,
-        progress=progress,
-    )
+            person = detect_person(watched, mediapipe, scratch, detecting)
+    return record_rows([fill_between(person, detect_every, video.fps)], scratch, **how)
 
 
 def _world_from_camera(camera: Camera) -> Float[np.ndarray, "4 4"]:

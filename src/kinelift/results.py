@@ -9,6 +9,7 @@ from typing import get_args
 
 from kinelift.body import Keypoints, Motion, Recording
 from kinelift.body.motion import check_fps
+from kinelift.body.rows import RecordingRows
 from kinelift.export.bvh import BVH
 from kinelift.export.c3d import C3D
 from kinelift.export.csv_table import CSV
@@ -55,7 +56,7 @@ KEYPOINT_FORMATS: dict[str, Callable[[People, Path], tuple[Path, ...]]] = {
 
 
 def write(
-    result: Recording | Motion | Keypoints | People,
+    result: Recording | RecordingRows | Motion | Keypoints | People,
     path: str | os.PathLike[str],
     *,
     units: LengthUnit | None = None,
@@ -83,6 +84,8 @@ def write(
         return _write_own(result, path)
     format, wording = chosen
     _check_somebody(result, path)
+    if isinstance(result, RecordingRows):
+        result = result.loaded()
     return format.write(takes_of(result, fps), path, wording)
 
 
@@ -129,7 +132,7 @@ def _check_together(people: People, path: Path) -> None:
         )
 
 
-def _write_own(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
+def _write_own(result: Recording | RecordingRows | Motion, path: Path) -> tuple[Path, ...]:
     match path.suffix.lower():
         case ".npz":
             return _write_npz(result, path)
@@ -150,7 +153,7 @@ def _write_own(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
-def _write_npz(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
+def _write_npz(result: Recording | RecordingRows | Motion, path: Path) -> tuple[Path, ...]:
     if isinstance(result, Motion):
         write_motion_npz(result, path)
         return (path,)
@@ -161,8 +164,8 @@ def _write_npz(result: Recording | Motion, path: Path) -> tuple[Path, ...]:
     return paths
 
 
-def _check_somebody(result: Recording | Motion, path: Path) -> None:
-    if isinstance(result, Recording) and not result.people:
+def _check_somebody(result: Recording | RecordingRows | Motion, path: Path) -> None:
+    if not isinstance(result, Motion) and not result.people:
         raise ValueError(f"{path}: nobody in the recording to write.")
 
 

@@ -9,7 +9,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from kinelift.body.motion import Frame, Keypoints, Motion, Person
+from kinelift.body.camera import Camera
+from kinelift.body.motion import WORLD_FROM_CAMERA, Frame, Keypoints, Motion, Person, Quality, Recording
 from kinelift.body.quality_spans import QualitySpan
 from kinelift.body.skeleton import Skeleton
 
@@ -52,8 +53,8 @@ class Spool(Rows, Protocol):
 class Scratch(Protocol):
     """Where the values a frame go that one step leaves for the next."""
 
-    def spool(self, frames: int, row: RowShape, dtype: np.dtype[Any]) -> Spool:
-        """Make room for rows of one shape and type."""
+    def spool(self, frames: int | None, row: RowShape, dtype: np.dtype[Any]) -> Spool:
+        """Make room for rows of one shape and type; without a number of frames there are as many as are written."""
         ...
 
 
@@ -143,6 +144,29 @@ class MotionRows:
     def __len__(self) -> int:
         return self.joints.shape[0]
 
+    def __getitem__(self, part: slice) -> Motion:
+        return Motion(
+            self.joints[part], self.observed[part], self.scores[part], self.skeleton, self.fps, self.frame
+        )
+
+    @property
+    def times_seconds(self) -> Rows:
+        """Time of each row from the first."""
+        return MadeRows(
+            (len(self),), np.dtype(np.float64), lambda start, stop: np.arange(start, stop) / self.fps
+        )
+
+    def to_world(self, world_from_camera: np.ndarray = WORLD_FROM_CAMERA) -> MotionRows:
+        """Return this motion in the world's frame, as `Motion.to_world` does; rows are turned when they are read."""
+        if self.frame == "world":
+            return self
+        joints = MadeRows(
+            self.joints.shape,
+            self.joints.dtype,
+            lambda start, stop: self[start:stop].to_world(world_from_camera).joints,
+        )
+        return replace(self, joints=joints, frame="world")
+
 
 @dataclass(frozen=True, eq=False)
 class PersonRows:
@@ -165,3 +189,47 @@ class PersonRows:
         return cls(
             person.id, keypoints, motion, quality.reprojection_px, quality.expected_error_m, quality.spans
         )
+
+    def loaded(self) -> Person:
+        """Read everything into memory."""
+        quality = Quality(self.reprojection_px[:], self.expected_error_m[:], self.spans)
+        return Person(self.id, self.keypoints[:], self.motion[:], quality)
+
+
+@dataclass(frozen=True, eq=False)
+class RecordingRows:
+    """A recording, a stretch at a time; fields as in `Recording`."""
+
+    people: tuple[PersonRows, ...]
+    image_size: tuple[int, int]
+    fps: float
+    times_seconds: Rows
+    """(frame,)"""
+    camera: Camera
+    world_from_camera: np.ndarray
+
+    @classmethod
+    def of(cls, recording: Recording) -> RecordingRows:
+        """Return a recording that is in memory."""
+        return cls(
+            tuple(map(PersonRows.of, recording.people)),
+            recording.image_size,
+            recording.fps,
+            recording.times_seconds,
+            recording.camera,
+            recording.world_from_camera,
+        )
+
+    def loaded(self) -> Recording:
+        """Read everything into memory."""
+        return Recording(
+            tuple(person.loaded() for person in self.people),
+            self.image_size,
+            self.fps,
+            self.times_seconds[:],
+            self.camera,
+            self.world_from_camera,
+        )
+
+    def __len__(self) -> int:
+        return self.times_seconds.shape[0]

@@ -48,10 +48,12 @@ def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
         else:
             from kinelift.cli.lifting_recordings import lift_source
             from kinelift.cli.reporting import print_results
+            from kinelift.passes import DiskScratch
 
-            recording = lift_source(source, lifting)
-            enter_stage("writing")
-            print_results(recording, folder, lifting.only, lifting.body.height, lifting.writing)
+            with DiskScratch(folder) as scratch:
+                recording = lift_source(source, lifting, scratch)
+                enter_stage("writing")
+                print_results(recording, folder, lifting.only, lifting.body.height, lifting.writing)
 
 
 def has_results(folder: Path, formats: Sequence[str]) -> bool:

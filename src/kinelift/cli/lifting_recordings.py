@@ -7,27 +7,28 @@ from pathlib import Path
 
 import numpy as np
 
-from kinelift.body import Keypoints, Recording
+from kinelift.body import Keypoints
+from kinelift.body.rows import RecordingRows, Scratch
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import ClipOptions, Lifting
 from kinelift.cli.progress import Show, progress
 from kinelift.interop.keypoint_formats import may_hold_keypoints
 from kinelift.interop.keypoints import read_keypoints, read_people
-from kinelift.pipeline import lift_video, record
+from kinelift.pipeline import lift_video_rows, record_rows
 from kinelift.tracking.person import TrackedPerson
 
 MOTION_SUFFIXES = (".bvh", ".c3d", ".trc", ".glb", ".gltf", ".fbx", ".amc")
 
 
-def lift_source(source: Path, lifting: Lifting) -> Recording:
-    """Lift a video or a file of keypoints, showing progress."""
+def lift_source(source: Path, lifting: Lifting, scratch: Scratch) -> RecordingRows:
+    """Lift a video or a file of keypoints, showing progress; the result is read from `scratch`."""
     with progress() as show:
         of_keypoints = lifting.clip.format is not None or may_hold_keypoints(source)
         lift = _lift_keypoints if of_keypoints else _lift_video
-        return lift(source, lifting, show)
+        return lift(source, lifting, scratch, show)
 
 
-def _lift_video(source: Path, lifting: Lifting, show: Show) -> Recording:
+def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) -> RecordingRows:
     from kinelift.video import open_video
 
     if source.suffix.lower() in MOTION_SUFFIXES:
@@ -42,22 +43,20 @@ def _lift_video(source: Path, lifting: Lifting, show: Show) -> Recording:
                 f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out."
             )
     video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
-    return lift_video(
-        source,
+    return lift_video_rows(
+        video,
+        scratch,
         camera=lifting.camera.camera(video.image_size),
         height=body.height,
         model=body.model,
         mirror=body.mirror,
         smooth=body.smooth,
-        start_seconds=clip.start,
-        end_seconds=clip.end,
-        fps=clip.fps,
         detect_every=lifting.road.detect_every,
         progress=show,
     )
 
 
-def _lift_keypoints(source: Path, lifting: Lifting, show: Show) -> Recording:
+def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show) -> RecordingRows:
     """Lift everybody in a file of keypoints, or the one chosen."""
     clip, body = lifting.clip, lifting.body
     said = {
@@ -71,8 +70,9 @@ def _lift_keypoints(source: Path, lifting: Lifting, show: Show) -> Recording:
     else:
         people = {clip.person: read_keypoints(source, **said, person=clip.person)}
     tracked = [_cut(keypoints, clip, source) for keypoints in people.values()]
-    recording = record(
+    recording = record_rows(
         tracked,
+        scratch,
         camera=lifting.camera.camera(tracked[0].keypoints.image_size),
         height=body.height,
         model=body.model,
@@ -87,4 +87,4 @@ def _lift_keypoints(source: Path, lifting: Lifting, show: Show) -> Recording:
 def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:
     """Take the rows from start to end."""
     rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
-    return TrackedPerson(keypoints.between(rows), np.arange(rows.start, rows.stop) / keypoints.fps)
+    return TrackedPerson.of(keypoints.between(rows), np.arange(rows.start, rows.stop) / keypoints.fps)

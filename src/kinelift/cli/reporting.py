@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from kinelift.body import Camera, QualitySpan, Recording
+from kinelift.body import Camera, QualitySpan
 from kinelift.body.quality_spans import SPAN_KINDS
-from kinelift.body.rows import PersonRows, stretches
+from kinelift.body.rows import PersonRows, RecordingRows, stretches
 from kinelift.cli.options import WritingOptions
 from kinelift.cli.result_names import OWN, RESULT_NAMES
 from kinelift.geometry.tally import Tally
@@ -22,7 +22,7 @@ MOST_LISTED = 4
 
 
 def print_results(
-    recording: Recording,
+    recording: RecordingRows,
     folder: Path,
     formats: Sequence[str],
     height: float | None,
@@ -35,9 +35,8 @@ def print_results(
         path = folder / RESULT_NAMES[format]
         written = write(recording, path, **choices(writing, format))
         print(*([path] if path.is_dir() else written), sep="\n")
-    people = [PersonRows.of(person) for person in recording.people]
-    start_seconds = float(recording.times_seconds[0]) if len(recording.times_seconds) else 0.0
-    print(*summary(people, recording.camera, height, start_seconds), sep="\n")
+    start_seconds = float(recording.times_seconds[:1][0]) if len(recording) else 0.0
+    print(*summary(recording.people, recording.camera, height, start_seconds), sep="\n")
 
 
 def choices(writing: WritingOptions, format: str) -> dict[str, Any]:

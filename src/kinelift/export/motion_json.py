@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
 
@@ -16,10 +16,10 @@ from kinelift.body import (
     Distortion,
     Human36mDistortion,
     OpenCVDistortion,
-    Person,
     Recording,
     Skeleton,
 )
+from kinelift.body.rows import PersonRows, RecordingRows, Rows, stretches
 from kinelift.export.span_fields import span_fields
 from kinelift.interop.motion_json import FORMAT, SCHEMA_VERSION
 from kinelift.whole_files import replacing
@@ -29,6 +29,7 @@ METRE_DECIMALS = 4
 PIXEL_DECIMALS = 2
 SCORE_DECIMALS = 3
 SECOND_DECIMALS = 6
+FRAMES_AT_A_TIME = 2048
 
 UNITS = {"length": "metre", "image": "pixel", "time": "second", "angle": "radian"}
 AXES = {
@@ -38,15 +39,15 @@ AXES = {
 }
 
 
-def write_motion_json(recording: Recording, path: str | os.PathLike[str]) -> None:
+def write_motion_json(recording: Recording | RecordingRows, path: str | os.PathLike[str]) -> None:
     """Write a recording, one line a frame.
 
     Joints and their expected errors are rounded to 0.1 mm and keypoints to 0.01 px; null stands where nothing is
     known. Joints stay in the frame each motion is in ("camera" from lifting), with world_from_camera beside them.
     """
+    rows = RecordingRows.of(recording) if isinstance(recording, Recording) else recording
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        for piece in _document(recording):
-            file.write(piece)
+        file.writelines(_document(rows))
 
 
 def motion_schema() -> dict[str, Any]:
@@ -54,7 +55,7 @@ def motion_schema() -> dict[str, Any]:
     return json.loads(resources.files("kinelift.export").joinpath("motion.schema.json").read_text("utf-8"))
 
 
-def _document(recording: Recording) -> Iterator[str]:
+def _document(recording: RecordingRows) -> Iterator[str]:
     """Yield the file piece by piece, so that a long recording never stands in memory as text."""
     motions = [person.motion.skeleton for person in recording.people]
     keypoints = [person.keypoints.skeleton for person in recording.people]
@@ -68,8 +69,12 @@ def _document(recording: Recording) -> Iterator[str]:
             "skeleton": _shared_skeleton("motion", motions),
             "keypoint_skeleton": _shared_skeleton("keypoint", keypoints),
             "fps": recording.fps,
-            "n_frames": len(recording.times_seconds),
-            "times_seconds": json.loads(_numbers(recording.times_seconds, SECOND_DECIMALS)),
+            "n_frames": len(recording),
+        }
+    )
+    yield from _one_line("times_seconds", recording.times_seconds, SECOND_DECIMALS)
+    yield from _fields(
+        {
             "image_size": recording.image_size,
             "camera": _camera(recording.camera),
             "world_from_camera": recording.world_from_camera.tolist(),
@@ -83,24 +88,20 @@ def _document(recording: Recording) -> Iterator[str]:
     yield "\n]\n}\n"
 
 
-def _person(person: Person, recording: Recording) -> Iterator[str]:
+def _person(person: PersonRows, recording: RecordingRows) -> Iterator[str]:
     motion, keypoints = person.motion, person.keypoints
-    spans = [span_fields(span, recording.times_seconds, recording.fps) for span in person.quality.spans]
+    spans = [span_fields(span, recording.times_seconds, recording.fps) for span in person.spans]
     yield from _fields(
-        {
-            "id": person.id,
-            "frame": motion.frame,
-            "observed": motion.observed.tolist(),
-            **({"quality_spans": spans} if spans else {}),
-        }
+        {"id": person.id, "frame": motion.frame, **({"quality_spans": spans} if spans else {})}
     )
+    yield from _one_line("observed", motion.observed, 0)
     yield from _rows("keypoints_px", keypoints.points_px, PIXEL_DECIMALS)
-    yield from _rows("keypoint_scores", _score_digits(keypoints.scores), SCORE_DECIMALS)
+    yield from _rows("keypoint_scores", keypoints.scores, SCORE_DECIMALS, _score_digits)
     yield from _rows("joints", motion.joints, METRE_DECIMALS)
-    yield from _rows("root", motion.root, METRE_DECIMALS)
-    yield from _rows("joint_scores", _score_digits(motion.scores), SCORE_DECIMALS)
-    yield from _rows("expected_error_m", person.quality.expected_error_m, METRE_DECIMALS)
-    yield f'"reprojection_px": {_numbers(person.quality.reprojection_px, PIXEL_DECIMALS)}\n'
+    yield from _rows("root", motion.joints, METRE_DECIMALS, lambda joints: joints[:, 0])
+    yield from _rows("joint_scores", motion.scores, SCORE_DECIMALS, _score_digits)
+    yield from _rows("expected_error_m", person.expected_error_m, METRE_DECIMALS)
+    yield from _one_line("reprojection_px", person.reprojection_px, PIXEL_DECIMALS, last=True)
 
 
 def _fields(fields: dict[str, Any]) -> Iterator[str]:
@@ -108,15 +109,29 @@ def _fields(fields: dict[str, Any]) -> Iterator[str]:
         yield f"{json.dumps(name)}: {json.dumps(value, allow_nan=False)},\n"
 
 
-def _rows(name: str, array: np.ndarray, decimals: int) -> Iterator[str]:
+def _rows(
+    name: str, rows: Rows, decimals: int, change: Callable[[np.ndarray], np.ndarray] = np.asarray
+) -> Iterator[str]:
+    """Yield a list with a line a frame."""
     yield f'"{name}": ['
-    for index, row in enumerate(array):
-        yield f"{',' if index else ''}\n{_numbers(row, decimals)}"
+    for part in stretches(rows.shape[0], FRAMES_AT_A_TIME):
+        for index, row in enumerate(change(rows[part]), start=part.start):
+            yield f"{',' if index else ''}\n{_numbers(row, decimals)}"
     yield "\n],\n"
+
+
+def _one_line(name: str, rows: Rows, decimals: int, *, last: bool = False) -> Iterator[str]:
+    """Yield a list of a value a frame on one line."""
+    yield f'"{name}": ['
+    for part in stretches(rows.shape[0], FRAMES_AT_A_TIME):
+        yield ("," if part.start else "") + _numbers(rows[part], decimals)[1:-1]
+    yield "]\n" if last else "],\n"
 
 
 def _numbers(array: np.ndarray, decimals: int) -> str:
     """Return an array as JSON, null for what is not finite. In float64, as rounded float32 prints all its digits."""
+    if array.dtype == np.bool_:
+        return json.dumps(array.tolist(), separators=(",", ":"))
     rounded = np.round(array.astype(np.float64), decimals) + 0.0  # + 0.0 makes -0.0 plain
     rounded[~np.isfinite(rounded)] = np.nan
     return json.dumps(rounded.tolist(), separators=(",", ":")).replace("NaN", "null")

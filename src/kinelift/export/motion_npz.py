@@ -54,7 +54,7 @@ def _motion_arrays(motion: MotionRows) -> Arrays:
         "root": MadeRows(
             (frames, 3), np.dtype(np.float32), lambda a, b: motion.joints[a:b][:, 0].astype(np.float32)
         ),
-        "times_seconds": MadeRows((frames,), np.dtype(np.float64), lambda a, b: np.arange(a, b) / motion.fps),
+        "times_seconds": motion.times_seconds,
         "fps": np.array(motion.fps, dtype=np.float64),
         "frame": np.array(motion.frame),
         **_skeleton_arrays("skeleton", motion.skeleton),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from jaxtyping import Float
-
 from kinelift.body import QualitySpan
+from kinelift.body.rows import Rows
 
 SECOND_DECIMALS = 6
 
 
-def span_fields(span: QualitySpan, times_seconds: Float[np.ndarray, " frame"], fps: float) -> dict[str, Any]:
-    """Describe a span; it lasts until one frame after its last, in seconds of the source."""
+def span_fields(span: QualitySpan, times_seconds: Rows, fps: float) -> dict[str, Any]:
+    """Describe a span; it lasts until one frame after its last, in seconds of the source (frame,)."""
     # From rounded times, so that a file that is read and written again stays as it is.
     start_seconds, last_seconds = (
-        round(float(times_seconds[frame]), SECOND_DECIMALS)
+        round(float(times_seconds[frame : frame + 1][0]), SECOND_DECIMALS)
         for frame in (span.start_frame, span.stop_frame - 1)
     )
     return {

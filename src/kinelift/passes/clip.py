@@ -24,7 +24,6 @@ from kinelift.body.rows import (
 from kinelift.lifting import Lifter, Network
 from kinelift.lifting.stretches import StretchLifter
 from kinelift.passes.doubting import told_spans
-from kinelift.passes.following import Progress, follow_one_body
 from kinelift.passes.marks import Marks, read_marks, reprojection_error
 from kinelift.passes.steadying import steady_root
 from kinelift.placing import fix_bones, limit_turns, place_root, stature, trusted_poses
@@ -35,6 +34,7 @@ from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
 from kinelift.placing.settle import settle, settle_look_ahead
 from kinelift.placing.smooth import smooth_body, smooth_look_ahead
 from kinelift.tracking.bridge import bridge_rows
+from kinelift.tracking.one_body import Progress, follow_one_body
 
 STRETCH_FRAMES = 8192
 """Frames in memory at a time unless told; shorter clips are lifted in one piece."""

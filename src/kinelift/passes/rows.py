@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from kinelift.body import Camera
 from kinelift.body.rows import KeypointRows, PersonRows, Scratch
 from kinelift.lifting.network import load_network
 from kinelift.passes.clip import LiftSettings, lift_clip
-from kinelift.passes.following import Progress
 from kinelift.placing.bones import check_height
 from kinelift.placing.smooth import checked_span
+from kinelift.tracking.one_body import Progress
 from kinelift.weights import find_model
+
+
+class LiftOptions(TypedDict, total=False):
+    """How to lift, as `lift` is told."""
+
+    camera: Camera | None
+    height: float | None
+    model: str | Path
+    mirror: bool
+    smooth: float
+    providers: Sequence[str] | None
+    progress: Progress | None
 
 
 def lift_rows(

@@ -11,25 +11,35 @@ import numpy as np
 
 from kinelift.body.rows import RowShape
 
+IN_MEMORY_FRAMES = 8192
+"""Clips no longer are lifted in one piece, and stand in memory anyway."""
+
 
 class MemoryScratch:
     """Keeps everything in memory."""
 
-    def spool(self, frames: int, row: RowShape, dtype: np.dtype[Any]) -> MemorySpool:
-        """Make room for rows of one shape and type."""
-        return MemorySpool(np.empty((frames, *row), dtype))
+    def __enter__(self) -> MemoryScratch:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Leave everything to whoever still holds it."""
+
+    def spool(self, frames: int | None, row: RowShape, dtype: np.dtype[Any]) -> MemorySpool:
+        """Make room for rows of one shape and type; without a number of frames there are as many as are written."""
+        return MemorySpool(frames, row, dtype)
 
 
 class MemorySpool:
-    """Rows in an array."""
+    """Rows in an array, which grows where it is not known how many they are."""
 
-    def __init__(self, values: np.ndarray) -> None:
-        self._values, self._written = values, 0
+    def __init__(self, frames: int | None, row: RowShape, dtype: np.dtype[Any]) -> None:
+        self._frames, self._written = frames, 0
+        self._values = np.empty((frames or 0, *row), dtype)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Frames, then the shape of a row."""
-        return self._values.shape
+        return (self._written if self._frames is None else self._frames, *self._values.shape[1:])
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -37,12 +47,17 @@ class MemorySpool:
         return self._values.dtype
 
     def __getitem__(self, part: slice, /) -> np.ndarray:
-        return self._values[part]
+        return self._values[: self.shape[0]][part]
 
     def append(self, values: np.ndarray) -> None:
         """Write the rows that follow."""
-        self._values[self._written : self._written + len(values)] = values
-        self._written += len(values)
+        end = self._written + len(values)
+        if self._frames is None and end > len(self._values):
+            more = np.empty((max(end, 2 * len(self._values)), *self._values.shape[1:]), self.dtype)
+            more[: self._written] = self._values[: self._written]
+            self._values = more
+        self._values[self._written : end] = values
+        self._written = end
 
     def close(self) -> None:
         """Give the memory back."""
@@ -69,21 +84,29 @@ class DiskScratch:
         for spool in self._spools:
             spool.close()
 
-    def spool(self, frames: int, row: RowShape, dtype: np.dtype[Any]) -> DiskSpool:
-        """Make room for rows of one shape and type."""
-        self._spools.append(DiskSpool(self._folder, (frames, *row), dtype))
+    def spool(self, frames: int | None, row: RowShape, dtype: np.dtype[Any]) -> DiskSpool:
+        """Make room for rows of one shape and type; without a number of frames there are as many as are written."""
+        self._spools.append(DiskSpool(self._folder, frames, row, dtype))
         return self._spools[-1]
 
 
 class DiskSpool:
     """Rows in a file."""
 
-    def __init__(self, folder: str | os.PathLike[str], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    def __init__(
+        self, folder: str | os.PathLike[str], frames: int | None, row: RowShape, dtype: np.dtype[Any]
+    ) -> None:
         # It outlives this method; `with` stands around the scratch.
         self._file: Any = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._folder = folder
-        self.shape, self.dtype = shape, dtype
-        self._row_bytes = int(np.prod(shape[1:], dtype=int)) * dtype.itemsize
+        self._frames, self._row, self._written = frames, row, 0
+        self.dtype = dtype
+        self._row_bytes = int(np.prod(row, dtype=int)) * dtype.itemsize
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Frames, then the shape of a row."""
+        return (self._written if self._frames is None else self._frames, *self._row)
 
     def __getitem__(self, part: slice, /) -> np.ndarray:
         start, stop, _ = part.indices(self.shape[0])
@@ -98,9 +121,15 @@ class DiskSpool:
         try:
             self._file.seek(0, os.SEEK_END)
             self._file.write(np.ascontiguousarray(values, self.dtype).reshape(-1).view(np.uint8).data)
+            self._written += len(values)
         except OSError as error:  # a full disk names no file, and this one has no name
             raise OSError(error.errno, error.strerror, str(self._folder)) from error
 
     def close(self) -> None:
         """Give the disk's room back."""
         self._file.close()
+
+
+def scratch_for(frames: int) -> MemoryScratch | DiskScratch:
+    """Return where the values of a clip go whose result is wanted in memory: to disk if it is a long one."""
+    return MemoryScratch() if frames <= IN_MEMORY_FRAMES else DiskScratch(tempfile.gettempdir())

@@ -1,4 +1,4 @@
-"""What the page is told of a recording, as JSON-ready values."""
+"""What the page is told of a recording, as JSON-ready values and arrays to be packed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import WORLD_FROM_CAMERA, Keypoints, Motion, Person, Recording, Skeleton
-from kinelift.viewer.packing import pack, pack_coordinates
+from kinelift.body import WORLD_FROM_CAMERA, Skeleton
+from kinelift.body.rows import KeypointRows, MadeRows, MotionRows, PersonRows, RecordingRows, Rows
+from kinelift.viewer.packing import Packed, pack_coordinates, parts
 
 METRE_RESOLUTION = 1e-4
 PIXEL_RESOLUTION = 0.1
@@ -18,7 +19,7 @@ _UNSEEN = {"id": 1, "keypoints": None, "reprojection": None, "expected_error": N
 """What a bare motion has beside it."""
 
 
-def recording_payload(recording: Recording) -> dict[str, Any]:
+def recording_payload(recording: RecordingRows) -> dict[str, Any]:
     """Describe a recording, its motions brought to the world's frame."""
     motions = [person.motion.to_world(recording.world_from_camera) for person in recording.people]
     in_world = any(person.motion.frame == "world" for person in recording.people)
@@ -26,8 +27,8 @@ def recording_payload(recording: Recording) -> dict[str, Any]:
     floor = 0.0 if floor_known else lowest_foot(motions)
     return {
         "fps": recording.fps,
-        "frames": len(recording.times_seconds),
-        "times": pack(recording.times_seconds, "<f4"),
+        "frames": len(recording),
+        "times": Packed(recording.times_seconds, "<f4"),
         "image_size": list(recording.image_size),
         "camera_position": (recording.world_from_camera[:3, 3] - [0.0, floor, 0.0]).tolist(),
         "facts": [_floor_fact(floor_known), f"camera {recording.camera.source}"],
@@ -38,7 +39,7 @@ def recording_payload(recording: Recording) -> dict[str, Any]:
     }
 
 
-def motion_payload(motion: Motion) -> dict[str, Any]:
+def motion_payload(motion: MotionRows) -> dict[str, Any]:
     """Describe a bare motion: one person, no image, no camera."""
     world = motion.to_world()
     floor_known = motion.frame == "world"
@@ -46,7 +47,7 @@ def motion_payload(motion: Motion) -> dict[str, Any]:
     return {
         "fps": motion.fps,
         "frames": len(motion),
-        "times": pack(motion.times_seconds, "<f4"),
+        "times": Packed(motion.times_seconds, "<f4"),
         "image_size": None,
         "camera_position": [0.0, -floor, 0.0] if motion.frame == "camera" else [0.0, 1.5, 1e3],
         "facts": [_floor_fact(floor_known)],
@@ -54,9 +55,13 @@ def motion_payload(motion: Motion) -> dict[str, Any]:
     }
 
 
-def lowest_foot(motions: list[Motion]) -> float:
+def lowest_foot(motions: list[MotionRows]) -> float:
     """Return the height that the lowest joint of observed frames keeps to, metres."""
-    heights = [motion.joints[motion.observed, :, 1].min(axis=1) for motion in motions]
+    heights = [
+        motion.joints[part][motion.observed[part], :, 1].min(axis=1)
+        for motion in motions
+        for part in parts(len(motion))
+    ]
     seen = np.concatenate([*heights, np.zeros(0)])
     return float(np.percentile(seen, LOW_PERCENTILE)) if len(seen) else 0.0
 
@@ -65,51 +70,58 @@ def _floor_fact(known: bool) -> str:
     return "1 m grid on the floor" if known else "1 m grid, floor assumed at the lowest foot"
 
 
-def _motion(motion: Motion, floor: float) -> dict[str, Any]:
-    joints = motion.joints.astype(np.float64) - [0.0, floor, 0.0]
-    root = joints[:, :1].astype(np.float32)
-    offsets, scale = pack_coordinates(joints - root, METRE_RESOLUTION)
+def _motion(motion: MotionRows, floor: float) -> dict[str, Any]:
+    def roots(start: int, stop: int) -> Float[np.ndarray, "frame 3"]:
+        return (motion.joints[start:stop][:, 0].astype(np.float64) - [0.0, floor, 0.0]).astype(np.float32)
+
+    def away(start: int, stop: int) -> Float[np.ndarray, "frame joint 3"]:
+        joints = motion.joints[start:stop].astype(np.float64) - [0.0, floor, 0.0]
+        return joints - roots(start, stop)[:, None]
+
+    offsets, scale = pack_coordinates(
+        MadeRows(motion.joints.shape, np.dtype(np.float64), away), METRE_RESOLUTION
+    )
     return {
         "skeleton": _skeleton(motion.skeleton),
-        "root": pack(root, "<f4"),
+        "root": Packed(MadeRows((len(motion), 3), np.dtype(np.float32), roots), "<f4"),
         "offsets": offsets,
         "scale": scale,
-        "observed": pack(motion.observed, "u1"),
+        "observed": Packed(motion.observed, "u1"),
     }
 
 
-def _seen(person: Person) -> dict[str, Any]:
+def _seen(person: PersonRows) -> dict[str, Any]:
     return {
         "id": person.id,
         "keypoints": _keypoints(person.keypoints),
-        "reprojection": pack(person.quality.reprojection_px, "<f4"),
-        "expected_error": _expected_error(person.quality.expected_error_m),
+        "reprojection": Packed(person.reprojection_px, "<f4"),
+        "expected_error": _expected_error(person.expected_error_m),
         "doubtful": [
             {"start": span.start_frame, "stop": span.stop_frame, "because": list(span.because)}
-            for span in person.quality.spans
+            for span in person.spans
             if span.kind == "doubtful"
         ],
     }
 
 
-def _expected_error(metres: Float[np.ndarray, "frame joint"]) -> dict[str, Any] | None:
-    if np.isnan(metres).all():
+def _expected_error(metres: Rows) -> dict[str, Any] | None:
+    if all(np.isnan(metres[part]).all() for part in parts(metres.shape[0])):
         return None
     packed, scale = pack_coordinates(metres, METRE_RESOLUTION)
     return {"metres": packed, "scale": scale}
 
 
-def _keypoints(keypoints: Keypoints) -> dict[str, Any]:
+def _keypoints(keypoints: KeypointRows) -> dict[str, Any]:
     points, scale = pack_coordinates(keypoints.points_px, PIXEL_RESOLUTION)
     return {
         "skeleton": _skeleton(keypoints.skeleton),
         "points": points,
         "scale": scale,
-        "scores": pack(_score_bytes(keypoints.scores), "u1"),
+        "scores": Packed(keypoints.scores, "u1", _score_bytes),
     }
 
 
-def _score_bytes(scores: Float[np.ndarray, "frame joint"]) -> np.ndarray:
+def _score_bytes(scores: np.ndarray) -> np.ndarray:
     """Return scores as 0 to 255; 0 only where nothing was seen."""
     return np.where(scores > 0, np.clip(np.round(scores * 255), 1, 255), 0)
 
