@@ -22,12 +22,18 @@ def main() -> None:
     before, rest = PAGE.read_text().split(BEGIN)
     _, after = rest.split(END)
     lines: list[str] = []
-    drawn = {"training": _training, "sweeps": _sweeps, "video_road": _road, "long_video": _long}
-    for name, draw in drawn.items():
+    drawn = (
+        ("training", "training", _training),
+        ("sweeps", "sweeps", _sweeps),
+        ("video_road", "video_road", _road),
+        ("long_video", "long_video", _long),
+        ("long_video_mediapipe", "long_video", _long),
+    )
+    for name, script, draw in drawn:
         results = RESULTS / f"{name}.json"
         if results.is_file():
             report = json.loads(results.read_text())
-            lines += [*draw(report), f"`benchmarks/{name}.py`; {_machine(report)}.", ""]
+            lines += [*draw(report), f"`benchmarks/{script}.py`; {_machine(report)}.", ""]
     figures = "\n".join(lines)
     PAGE.write_text(f"{before}{BEGIN}\n{figures}\n{END}{after}")
 
@@ -117,16 +123,23 @@ def _road(report: dict[str, Any]) -> list[str]:
 
 
 def _long(report: dict[str, Any]) -> list[str]:
-    long = report["long"]
-    return [
-        "## A long video",
-        "",
-        f"{report['minutes']:.0f} minutes against one, keypoints replayed: "
-        f"{report['more_memory_mb']:.0f} MB more at the "
-        f"peak of {long['peak_rss_mb']:.0f} MB, {report['rate_of_long_over_one_minute']:.2f} times the rate "
-        f"({long['frames_per_second']:.0f} frames/s).",
+    lines = [
+        f"## {report['minutes']:.0f} minutes of video against one, detections by {report['detector']}",
         "",
     ]
+    for where, key in (
+        (f"Written as {', '.join(report['formats'])}", "in_files"),
+        ("Held in memory", "in_memory"),
+    ):
+        if key in report:
+            each, long = report[key], report[key]["long"]
+            rate = each["rate_of_long_over_one_minute"]
+            lines += [
+                f"{where}: {each['more_memory_mb']:.0f} MB more at the peak of {long['peak_rss_mb']:.0f} MB, "
+                f"{rate:.2f} times the rate ({long['frames_per_second']:.0f} frames/s).",
+                "",
+            ]
+    return lines
 
 
 if __name__ == "__main__":

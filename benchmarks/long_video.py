@@ -2,16 +2,19 @@
 
     python benchmarks/long_video.py
     python benchmarks/long_video.py --minutes 10 --only npz
+    python benchmarks/long_video.py --minutes 3 --repeat VIDEO
 
 The videos are synthetic: small pictures that hold their own number in black and white squares, in which a detector made
 for the purpose reads it and replays known keypoints. So what is measured is everything but MediaPipe: decoding,
-following, lifting, placing and writing, by the Python interface, each video in a process of its own. Peak memory is the
-process's resident maximum, modules and network included.
+following, lifting, placing and writing, as `kinelift lift` does it, each video in a process of its own. Peak memory is
+the process's resident maximum, modules and network included. `in_memory` is `kl.lift_video`, whose result is held.
+With `--repeat` the videos are this one over and over, and MediaPipe looks at them.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -26,6 +29,11 @@ import kinelift as kl
 from disk_to_disk import peak_rss_mb
 from endless_keypoints import FPS, EndlessKeypoints
 from kinelift.detection import Detection, Region
+from kinelift.lifting import load_network
+from kinelift.passes import DiskScratch
+from kinelift.pipeline import lift_video_rows
+from kinelift.video import open_video
+from kinelift.weights import find_model
 from machine import machine
 
 SQUARE_PX, BITS_ACROSS, BITS = 8, 8, 24
@@ -77,43 +85,79 @@ def write_video(path: Path, frames: int) -> None:
         container.mux(stream.encode(None))
 
 
-def lift_here(video: Path, folder: Path, formats: list[str]) -> dict[str, float]:
-    """Lift in this process, and return what it took."""
-    from kinelift.lifting import load_network
-    from kinelift.weights import find_model
+def repeat_video(source: Path, path: Path, frames: int) -> None:
+    """Write a video again and again."""
+    import av
 
+    with av.open(str(path), "w") as container, av.open(str(source)) as first:
+        size = first.streams.video[0].codec_context
+        stream: Any = container.add_stream("mpeg4", rate=round(FPS), options={"qscale": "3"})
+        stream.width, stream.height, stream.pix_fmt = size.width, size.height, "yuv420p"
+        written = 0
+        while written < frames:
+            with av.open(str(source)) as again:
+                for frame in itertools.islice(again.decode(video=0), frames - written):
+                    frame.pts, frame.time_base = None, None  # pyright: ignore[reportAttributeAccessIssue]
+                    container.mux(stream.encode(frame))
+                    written += 1
+        container.mux(stream.encode(None))
+
+
+def lift_here(video: Path, folder: Path, formats: list[str], replay: bool) -> dict[str, float]:
+    """Lift in this process, and return what it took; without formats the result goes to memory."""
     load_network(find_model("default"))
+    detector = Replay() if replay else None
     start = time.perf_counter()
-    recording = kl.lift_video(video, detector=Replay())
-    for format in formats:
-        kl.write(recording, folder / f"long.{format}")
+    if formats:
+        with DiskScratch(folder) as scratch:
+            recording = lift_video_rows(open_video(video), scratch, detector=detector)
+            for format in formats:
+                kl.write(recording, folder / f"long.{format}")
+            frames = len(recording)
+    else:
+        frames = len(kl.lift_video(video, detector=detector).people[0].motion)
     seconds = time.perf_counter() - start
-    frames = len(recording.people[0].motion)
     return {"frames": frames, "frames_per_second": frames / seconds, "peak_rss_mb": peak_rss_mb()}
 
 
-def lift_elsewhere(video: Path, formats: list[str]) -> dict[str, float]:
+def lift_elsewhere(video: Path, formats: list[str], replay: bool) -> dict[str, float]:
     """Do the same in a process of its own."""
     command = [sys.executable, __file__, "--lift", str(video), "--only", *formats]
+    if not replay:
+        command += ["--repeat", str(video)]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
-def measure(minutes: float, formats: list[str], folder: Path) -> dict[str, object]:
+def against_one_minute(short: Path, long: Path, formats: list[str], replay: bool) -> dict[str, object]:
     """Lift one minute before and after the long video."""
-    short, long = folder / "short.mp4", folder / "long.mp4"
-    write_video(short, round(60 * FPS))
-    write_video(long, round(60 * FPS * minutes))
-    first = lift_elsewhere(short, formats)
-    lasting = lift_elsewhere(long, formats)
-    second = lift_elsewhere(short, formats)
+    first = lift_elsewhere(short, formats, replay)
+    lasting = lift_elsewhere(long, formats, replay)
+    second = lift_elsewhere(short, formats, replay)
     rate = (first["frames_per_second"] + second["frames_per_second"]) / 2
     return {
-        "minutes": minutes,
-        "formats": formats,
         "one_minute": [first, second],
         "long": lasting,
         "more_memory_mb": round(lasting["peak_rss_mb"] - max(first["peak_rss_mb"], second["peak_rss_mb"]), 1),
         "rate_of_long_over_one_minute": round(lasting["frames_per_second"] / rate, 3),
+    }
+
+
+def measure(minutes: float, formats: list[str], folder: Path, repeated: Path | None) -> dict[str, object]:
+    """Write both videos, and lift them to files and to memory."""
+    short, long = folder / "short.mp4", folder / "long.mp4"
+    for path, length in ((short, 1.0), (long, minutes)):
+        frames = round(60 * FPS * length)
+        if repeated is None:
+            write_video(path, frames)
+        else:
+            repeat_video(repeated, path, frames)
+    replay = repeated is None
+    return {
+        "minutes": minutes,
+        "formats": formats,
+        "detector": "replay" if replay else "MediaPipe",
+        "in_files": against_one_minute(short, long, formats, replay),
+        **({"in_memory": against_one_minute(short, long, [], replay)} if replay else {}),
     }
 
 
@@ -123,14 +167,17 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--only", nargs="+", default=["npz"], choices=["npz", "json", "html"])
+    parser.add_argument("--only", nargs="*", default=["npz", "json", "html"], choices=["npz", "json", "html"])
+    parser.add_argument("--repeat", type=Path, metavar="VIDEO")
     parser.add_argument("--lift", type=Path, metavar="VIDEO", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if arguments.lift:
-            print(json.dumps(lift_here(arguments.lift, Path(folder), arguments.only)))
+            print(
+                json.dumps(lift_here(arguments.lift, Path(folder), arguments.only, arguments.repeat is None))
+            )
             return
-        figures = measure(arguments.minutes, arguments.only, Path(folder))
+        figures = measure(arguments.minutes, arguments.only, Path(folder), arguments.repeat)
     print(json.dumps({"machine": machine(), **figures}, indent=2))
 
 

@@ -10,7 +10,7 @@ from kinelift.body.rows import KeypointRows, Scratch, Spool
 from kinelift.interop.keypoint_track import Said, complete
 from kinelift.interop.keypoints_npz import read_keypoints_npz_in_stretches
 
-STRETCH_FRAMES = 8192
+STRETCH_FRAMES = 4096
 """Frames read at a time."""
 
 

@@ -36,7 +36,7 @@ from kinelift.placing.smooth import smooth_body, smooth_look_ahead
 from kinelift.tracking.bridge import bridge_rows
 from kinelift.tracking.one_body import Progress, follow_one_body
 
-STRETCH_FRAMES = 8192
+STRETCH_FRAMES = 4096
 """Frames in memory at a time unless told; shorter clips are lifted in one piece."""
 
 FLOAT, SINGLE = np.dtype(np.float64), np.dtype(np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 
 from kinelift.body.rows import RowShape
 
-IN_MEMORY_FRAMES = 8192
+IN_MEMORY_FRAMES = 4096
 """Clips no longer are lifted in one piece, and stand in memory anyway."""
 
 

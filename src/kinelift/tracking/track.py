@@ -26,7 +26,7 @@ MIN_JOINTS = 3
 """Joints that make a body of a frame."""
 RULER_SECONDS, MOST_RULER_ROWS = 2.0, 150
 """Span of the ruler's median; of its half in rows, the most."""
-STRETCH_FRAMES = 8192
+STRETCH_FRAMES = 4096
 """Frames looked at together."""
 
 
