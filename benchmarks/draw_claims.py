@@ -2,7 +2,7 @@
 
     python benchmarks/draw_claims.py
 
-Reads benchmarks/results/paper_claims.json.
+Reads paper_claims.json and, of the longer protocol, paper_claims_longer.json in benchmarks/results.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results" / "paper_claims.json"
+LONGER = RESULTS.with_stem("paper_claims_longer")
 PAGE = Path(__file__).parents[1] / "docs" / "claims.md"
 MEASURES = ("p1_mm", "p2_mm", "mpjve_mm")
 
@@ -35,14 +36,34 @@ takes and seeds. With so few seeds, how much runs differ by chance is known only
 
 """
 
+WITH_MORE = """The networks above see each frame about twice, and are still learning when they stop. So four of them ran
+again under a protocol frozen once those figures were known: four times as long, nothing else changed.
+"""
+
+WHY = """\
+- **Temporal against single-frame, P1.** Undecided at first: seeds differ by up to 9 mm where training stops
+  that early. With four times the training the finding comes out, if smaller than the paper's.
+- **81 frames against 27.** Not shown with either length of training. The longer network does not fit the
+  views it learnt from any better either, so more motion to learn from would not bring it out: 27 frames
+  last 0.9 s here, as 45 do at the paper's 50 a second, and what lies beyond tells these networks little.
+  The paper's own gain is 2 %.
+- **Full against fixed lag and causal.** The fixed lag beats the causal network, as it should. The two seeds
+  of full are 9 mm apart, more than what is to be told. It was not run for longer.
+- **10 % labelled.** Semi-supervised training does not lower P1, but lowers P2 by 16 %, which was looked at
+  afterwards: poses get better in shape and not in how they are turned. Why, we have not tested; cameras
+  that all look from one height leave a lean of the body almost free in projection.
+- **Single-frame against Martinez et al.** The other way with either length. What is equal is processor
+  time; in it theirs has a third more parameters and a higher learning rate, chosen by the search, and it
+  also fits the views it learnt from better.
+"""
+
 
 def main() -> None:
     """Draw the page."""
-    report = json.loads(RESULTS.read_text())
-    PAGE.write_text(page(report))
+    PAGE.write_text(page(json.loads(RESULTS.read_text()), json.loads(LONGER.read_text())))
 
 
-def page(report: dict[str, Any]) -> str:
+def page(report: dict[str, Any], longer: dict[str, Any]) -> str:
     """Return the page as Markdown."""
     protocol = report["protocol"]
     head = HEAD.format(
@@ -55,7 +76,15 @@ def page(report: dict[str, Any]) -> str:
     )
     lines = [
         *_missing(report),
-        *_findings(report["findings"]),
+        "## Findings\n",
+        *findings_table(report["findings"]),
+        "## With four times the training\n",
+        WITH_MORE,
+        *findings_table(longer["findings"]),
+        *_learnt(longer["runs"]),
+        "## What did not come out, and why\n",
+        WHY,
+        "## Every network\n",
         *_runs(report["runs"]),
         *_gradients(report["runs"]),
     ]
@@ -70,9 +99,8 @@ def _missing(report: dict[str, Any]) -> list[str]:
     return [f"Not run yet: {', '.join(missing)}.\n"] if missing else []
 
 
-def _findings(findings: Sequence[dict[str, Any]]) -> list[str]:
+def findings_table(findings: Sequence[dict[str, Any]]) -> list[str]:
     lines = [
-        "## Findings\n",
         "| finding | measure | here, mm | change | comes out | in the paper |",
         "|---|---|---|---|---|---|",
     ]
@@ -88,14 +116,31 @@ def _findings(findings: Sequence[dict[str, Any]]) -> list[str]:
     return [*lines, ""]
 
 
+def _learnt(runs: Sequence[dict[str, Any]]) -> list[str]:
+    lines = [
+        "| network | epochs | P1 on views it learnt from | P1 on new subjects | velocity on new subjects |",
+        "|---|---|---|---|---|",
+    ]
+    for name, same in _by_name(runs):
+        errors = " | ".join(
+            " / ".join(f"{run[measure]:.1f}" for run in same)
+            for measure in ("learnt_p1_mm", "p1_mm", "mpjve_mm")
+        )
+        lines.append(f"| {name} | {same[0]['epochs']} | {errors} |")
+    return [*lines, ""]
+
+
+def _by_name(runs: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    names = dict.fromkeys(run["name"] for run in runs)
+    return [(name, [run for run in runs if run["name"] == name]) for name in names]
+
+
 def _runs(runs: Sequence[dict[str, Any]]) -> list[str]:
     lines = [
-        "## Every network\n",
         "| network | parameters | epochs | windows a second | learning rate | P1 | P2 | velocity |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for name in dict.fromkeys(run["name"] for run in runs):
-        same = [run for run in runs if run["name"] == name]
+    for name, same in _by_name(runs):
         errors = " | ".join(" / ".join(f"{run[measure]:.1f}" for run in same) for measure in MEASURES)
         first = same[0]
         lines.append(

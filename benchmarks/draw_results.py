@@ -2,8 +2,9 @@
 
     python benchmarks/draw_results.py
 
-Reads development_set.json, conditions.json, expected_errors.json, trajectory_network.json, normalisation.json and
-ablations.json in benchmarks/results/, which the scripts of these names print.
+Reads development_set.json, conditions.json, expected_errors.json, trajectory_network.json, normalisation.json,
+ablations.json, paper_claims.json and paper_claims_longer.json in benchmarks/results/, which the scripts of these names
+print.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+
+from draw_claims import findings_table
 
 RESULTS = Path(__file__).parent / "results"
 DOCS = Path(__file__).parents[1] / "docs"
@@ -55,8 +58,22 @@ def main() -> None:
     lines += _normalisation(_read("normalisation"))
     lines += _ablations(_read("ablations"))
     lines += _expected_errors(_read("expected_errors")["models"])
+    lines += _claims()
     (DOCS / "results.md").write_text("\n".join(lines) + "\n")
     (DOCS / "images" / "clocks.svg").write_text(_chart(accuracy["models"]))
+
+
+def _claims() -> list[str]:
+    return [
+        "## The paper's findings\n",
+        "Each put to the test on free motion capture, by small networks and a protocol frozen beforehand; how, every "
+        "network, and why some findings did not come out: [the paper's findings](claims.md).",
+        "",
+        *findings_table(_read("paper_claims")["findings"]),
+        "With four times the training:",
+        "",
+        *findings_table(_read("paper_claims_longer")["findings"]),
+    ]
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def repeat_video(source: Path, path: Path, frames: int) -> None:
         while written < frames:
             with av.open(str(source)) as again:
                 for frame in itertools.islice(again.decode(video=0), frames - written):
-                    frame.pts, frame.time_base = None, None  # pyright: ignore[reportAttributeAccessIssue]
+                    frame.pts = None
                     container.mux(stream.encode(frame))
                     written += 1
         container.mux(stream.encode(None))

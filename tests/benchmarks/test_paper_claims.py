@@ -59,10 +59,10 @@ def test_every_run_is_made_once_and_reported(claims, tmp_path):
     again = paper_claims.run_all(trials, protocol, tmp_path)
     errors = [{(run["name"], run["seed"]): run["p1_mm"] for run in each["runs"]} for each in (report, again)]
     assert errors[0] == errors[1]
-    drawn = draw_claims.page(again)
+    drawn = draw_claims.page(again, again)
     assert "| full 81 |" in drawn
     assert "Not run yet" not in drawn
-    missing = draw_claims.page({**again, "runs": again["runs"][1:]})
+    missing = draw_claims.page({**again, "runs": again["runs"][1:]}, again)
     assert "Not run yet" in missing
 
 
