@@ -89,7 +89,7 @@ def main() -> None:
             "smoothed_path_over_unsmoothed": path_ratio(clips, names, model),
             "root_depth_error_with_height": root_depth_error(clips, names, model),
         }
-        for model in arguments.model or ["default"]
+        for model in arguments.model or ["default_float32"]
     ]
     json.dump({"models": measured}, sys.stdout, indent=1)
     print()

@@ -1,6 +1,6 @@
 """Accuracy of lifters on the development set, printed as JSON.
 
-    python benchmarks/development_set.py development.npz --model default --model runs/one-frame/one-frame.onnx
+    python benchmarks/development_set.py development.npz --model default_float32 --model runs/one-frame/one-frame.onnx
 
 The file holds clips of motion no shipped model was trained on, seen by virtual cameras: per clip clean, noisy and
 harsh COCO-17 keypoints, the camera, and twelve joints in the camera's frame. Cameras are given, heights are not,
@@ -108,7 +108,7 @@ def main() -> None:
     arguments = parser.parse_args()
     clips, names = read_clips(arguments.file)
     measured = []
-    for model in arguments.model or ["default"]:
+    for model in arguments.model or ["default_float32"]:
         facts = load_network(find_model(model)).facts
         entry: dict[str, object] = {
             "name": facts.name,

@@ -68,6 +68,18 @@ def _offline(report: dict[str, Any]) -> list[str]:
             for name, label in (("float32", "`float32`"), ("int8", "`--int8`"))
         ),
         "",
+        "The shipped `default` in its two forms, frames a second:\n",
+        "| | `default_float32` | `default_int8` | faster |",
+        "|---|---|---|---|",
+        *(
+            f"| {label} | {each['default_float32']['frames_per_second']:,} | "
+            f"{each['default_int8']['frames_per_second']:,} | {each['int8_over_float32']:.2f} |"
+            for label, each in (
+                ("its network alone", report["default"]["network"]),
+                ("all of `kinelift.lift`", report["default"]["lift"]),
+            )
+        ),
+        "",
     ]
 
 

@@ -2,9 +2,9 @@
 
     python benchmarks/draw_results.py
 
-Reads development_set.json, conditions.json, expected_errors.json, trajectory_network.json, normalisation.json,
-ablations.json, paper_claims.json and paper_claims_longer.json in benchmarks/results/, which the scripts of these names
-print.
+Reads development_set.json, development_set_int8.json, conditions.json, expected_errors.json, trajectory_network.json,
+normalisation.json, ablations.json, paper_claims.json and paper_claims_longer.json in benchmarks/results/, which the
+scripts of these names print.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def main() -> None:
     lines = [HEAD.format(**accuracy)]
     for kind in KINDS:
         lines += _accuracy(accuracy["models"], kind)
+    lines += _in_integers(accuracy["models"], _read("development_set_int8")["models"])
     lines += _clocks(accuracy["models"])
     lines += _worst(accuracy["models"][0])
     lines += _conditions(_read("conditions")["models"])
@@ -86,6 +87,29 @@ def _accuracy(models: list[dict[str, Any]], kind: str) -> list[str]:
         cells = " | ".join(_cell(model[kind][measure]) for measure in MEASURES)
         lines.append(f"| `{model['name']}` | {model['receptive_field']} | {cells} |")
     return [*lines, ""]
+
+
+def _in_integers(floats: list[dict[str, Any]], integers: list[dict[str, Any]]) -> list[str]:
+    lines = [
+        "### In 8-bit integers\n",
+        "The tables above are of floating point. `default` is `default_int8` where the processor adds up products of "
+        "bytes, and `default_float32` elsewhere; so are the others.",
+        "",
+        "| model | "
+        + " | ".join(f"{kind} {measure}" for kind in KINDS for measure in ("P1", "velocity"))
+        + " |",
+        "|---|" + "---|" * 6,
+    ]
+    for rounded in integers:
+        exact = next(model for model in floats if f"{model['name']}_int8" == rounded["name"])
+        means = [
+            (rounded[kind][measure]["mean"], exact[kind][measure]["mean"])
+            for kind in KINDS
+            for measure in ("P1", "velocity")
+        ]
+        cells = " | ".join(f"{here:.1f} ({here - there:+.2f})" for here, there in means)
+        lines.append(f"| `{rounded['name']}` | {cells} |")
+    return [*lines, "", "In brackets, how much more than in floating point.", ""]
 
 
 def _clocks(models: list[dict[str, Any]]) -> list[str]:

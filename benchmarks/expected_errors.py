@@ -90,7 +90,7 @@ def main() -> None:
     arguments = parser.parse_args()
     clips, names = read_clips(arguments.file)
     measured = []
-    for model in arguments.model or ["default"]:
+    for model in arguments.model or ["default_float32"]:
         entry: dict[str, object] = {"name": Path(model).stem}
         for kind in ("noisy", "harsh"):
             joints = np.concatenate([told_and_true(clip, kind, model, names) for clip in clips])

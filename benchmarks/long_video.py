@@ -8,7 +8,7 @@ The videos are synthetic: small pictures that hold their own number in black and
 for the purpose reads it and replays known keypoints. So what is measured is everything but MediaPipe: decoding,
 following, lifting, placing and writing, as `kinelift lift` does it, each video in a process of its own. Peak memory is
 the process's resident maximum, modules and network included. `in_memory` is `kl.lift_video`, whose result is held.
-With `--repeat` the videos are this one over and over, and MediaPipe looks at them.
+With `--repeat` the videos are this one to and fro, and MediaPipe looks at them.
 """
 
 from __future__ import annotations
@@ -86,20 +86,17 @@ def write_video(path: Path, frames: int) -> None:
 
 
 def repeat_video(source: Path, path: Path, frames: int) -> None:
-    """Write a video again and again."""
+    """Write a video to and fro, so that nobody leaps where it begins again."""
     import av
 
-    with av.open(str(path), "w") as container, av.open(str(source)) as first:
-        size = first.streams.video[0].codec_context
-        stream: Any = container.add_stream("mpeg4", rate=round(FPS), options={"qscale": "3"})
-        stream.width, stream.height, stream.pix_fmt = size.width, size.height, "yuv420p"
-        written = 0
-        while written < frames:
-            with av.open(str(source)) as again:
-                for frame in itertools.islice(again.decode(video=0), frames - written):
-                    frame.pts = None
-                    container.mux(stream.encode(frame))
-                    written += 1
+    with av.open(str(source)) as container:
+        pictures = [frame.to_ndarray(format="yuv420p") for frame in container.decode(video=0)]
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("mpeg4", rate=round(FPS))
+        stream.height, stream.width = pictures[0].shape[0] * 2 // 3, pictures[0].shape[1]
+        stream.pix_fmt, stream.bit_rate = "yuv420p", 8_000_000
+        for picture in itertools.islice(itertools.cycle([*pictures, *pictures[-2:0:-1]]), frames):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="yuv420p")))
         container.mux(stream.encode(None))
 
 

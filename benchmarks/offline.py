@@ -6,7 +6,8 @@ A centred network of the paper's size with random weights, averaged with the ans
 pixels to joints relative to the root, in floating point and in 8-bit integers, against the bare network over the whole
 sequence and its mirror image at once. All in one run, in turns, on as many cores as onnxruntime and PyTorch take by
 default; every call lifts new keypoints, and what is compared is computed on the same ones. Rates are medians of the
-rounds.
+rounds. `default` is the shipped lifter in both of its forms, by the same keypoints: the network alone on the rows it
+reads, and everything that `kinelift.lift` does.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from endless_keypoints import EndlessKeypoints
 from kinelift.geometry.edges import repeat_edges
 from kinelift.lifting import Lifter, load_network
 from kinelift.training.exporting import export_float32, export_int8
+from kinelift.weights import find_model
 from machine import machine
 from paper_network import PaperNetwork, ours, random_network
 
@@ -90,6 +92,40 @@ def measure(rounds: int, frames: int, folder: Path) -> dict[str, object]:
     }
 
 
+def measure_shipped(rounds: int, frames: int) -> dict[str, object]:
+    """Lift with the shipped default in floating point and in integers, in turns."""
+    names = ("default_float32", "default_int8")
+    networks = {name: load_network(find_model(name)) for name in names}
+    source, rng = EndlessKeypoints(), np.random.default_rng(0)
+    camera = kl.Camera.assumed(source.image_size)
+    features = networks[names[0]].session.get_inputs()[0].shape[2]
+    seconds: dict[str, dict[str, list[float]]] = {
+        road: {name: [] for name in names} for road in ("network", "lift")
+    }
+    for _ in range(rounds):
+        keypoints = source.take(frames)
+        rows = rng.normal(0.0, 0.3, (1, frames, features)).astype(np.float32)
+        for name in names:
+            for road, lift in (
+                ("network", lambda name=name, rows=rows: networks[name].run_whole(rows)),
+                (
+                    "lift",
+                    lambda name=name, keypoints=keypoints: kl.lift(keypoints, camera=camera, model=name),
+                ),
+            ):
+                time.sleep(PAUSE_SECONDS)
+                start = time.perf_counter()
+                lift()
+                seconds[road][name].append(time.perf_counter() - start)
+    return {
+        road: {
+            **{name: {"frames_per_second": round(frames / float(np.median(each[name])))} for name in names},
+            "int8_over_float32": round(float(np.median(each[names[0]]) / np.median(each[names[1]])), 2),
+        }
+        for road, each in seconds.items()
+    }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -100,6 +136,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(arguments.rounds, arguments.frames, Path(folder))
+    figures["default"] = measure_shipped(arguments.rounds, arguments.frames)
     json.dump({"machine": machine(), "rounds": arguments.rounds, **figures}, sys.stdout, indent=2)
     print()
 

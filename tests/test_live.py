@@ -76,12 +76,13 @@ def test_derived_joints_lenses_heights_and_models_without_a_rate_are_taken_as_in
     assert stature(lengths, H36M_17) == pytest.approx(1.82, abs=1e-4)
 
 
-def test_the_shipped_model_streams_as_in_batch():
+@pytest.mark.parametrize("name", ["default_float32", "default_int8"])
+def test_the_shipped_model_streams_as_in_batch(name):
     keypoints = walk(50, seed=5)
     scores = keypoints.scores.copy()
     scores[20:30, 5:9] = 0.0
     keypoints = replace(keypoints, scores=scores)
-    assert_same(pushed(opened("default", keypoints), keypoints), in_batch(find_model("default"), keypoints))
+    assert_same(pushed(opened(name, keypoints), keypoints), in_batch(find_model(name), keypoints))
 
 
 def interrupted(keypoints: kl.Keypoints) -> kl.Keypoints:

@@ -92,12 +92,11 @@ def test_a_mirrored_clip_gives_the_mirrored_body():
     keypoints, _ = walker(40)
     flipped = keypoints.points_px[:, kl.COCO_17.mirrored].copy()
     flipped[..., 0] = SIZE[0] - flipped[..., 0]
-    here = kl.lift(keypoints, camera=CAMERA).joints
-    there = kl.lift(changed(keypoints, flipped), camera=CAMERA).joints[:, kl.H36M_21.mirrored] * (
-        -1.0,
-        1.0,
-        1.0,
+    here, there = (
+        kl.lift(each, camera=CAMERA, model="default_float32").joints
+        for each in (keypoints, changed(keypoints, flipped))
     )
+    there = there[:, kl.H36M_21.mirrored] * (-1.0, 1.0, 1.0)
     np.testing.assert_allclose(here, there, atol=1e-5)
 
 

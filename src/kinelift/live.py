@@ -21,7 +21,7 @@ from kinelift.passes import checked_camera
 from kinelift.placing.bones import check_height
 from kinelift.placing.live import PLACE_LIVE_LOOK_AHEAD, LivePlacer
 from kinelift.tracking.live_leaps import CUT_LEAPS_LIVE_LOOK_AHEAD, LeapGate
-from kinelift.weights import find_model
+from kinelift.weights.forms import find_lifter
 
 
 class LiftStream:
@@ -55,7 +55,7 @@ class LiftStream:
         Raises ValueError for a rate, size, camera, height or number that cannot be, and for a skeleton that shares no
         joint with the model's.
         """
-        network = load_network(find_model(model), providers)
+        network = load_network(find_lifter(model, providers), providers)
         facts = network.facts
         _check_layout(skeleton, facts.input_skeleton, fps, image_size)
         check_height(height)

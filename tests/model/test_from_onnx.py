@@ -61,7 +61,7 @@ def test_what_is_read_back_answers_as_what_was_written(tmp_path, sizes):
         torch.testing.assert_close(again(keypoints, extra), model(keypoints, extra), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", list(shipped_models()))
+@pytest.mark.parametrize("name", [name for name in shipped_models() if not name.endswith("_int8")])
 def test_a_shipped_lifter_answers_in_torch_as_in_onnxruntime(name):
     path = shipped_models()[name]
     model, network = from_onnx(path), load_network(path)

@@ -137,6 +137,16 @@ def test_the_last_filter_s_two_digits_are_its_weights_in_steps_that_reach_beyond
     np.testing.assert_allclose(bias, model.shrink.bias.detach().numpy(), atol=1e-5)
 
 
+def test_levelled_answers_have_the_network_s_mean():
+    model = random_network(TemporalConfig(2, 2, filter_widths=(3, 3), channels=8))
+    x = flat(*random_sequence(model.config, 400))
+    rows = run_whole(int8_graph(model, x).model("integers", {}), x)[:, model.config.receptive_field - 1 :]
+    with torch.inference_mode():
+        exact = model(torch.from_numpy(x).unflatten(2, (2, -1))).numpy()
+    assert np.abs(rows - exact).mean() > 1e-4
+    np.testing.assert_allclose(rows.mean((0, 1)), exact.mean((0, 1)), atol=0.1 * np.abs(rows - exact).mean())
+
+
 def test_silent_channels_have_steps_too():
     model = random_network(TemporalConfig(2, 2, filter_widths=(3, 3), channels=4))
     zeros = np.zeros(4, np.float32)

@@ -23,11 +23,18 @@ def test_clips_are_of_at_least_a_receptive_field_and_the_same_each_time(
 ):
     network = facts(reads, normalisation, fps, field)
     clips = calibration_clips(network)
-    assert clips.shape[0] == CLIPS
+    assert clips.shape[0] == 2 * CLIPS
     assert clips.shape[1] >= field
     assert clips.shape[2] == features
     assert np.isfinite(clips).all()
     np.testing.assert_array_equal(clips, calibration_clips(network))
+
+
+def test_every_clip_is_there_mirrored_too():
+    clips = calibration_clips(facts(H36M_17, "width", 50.0, 1)).reshape(2, CLIPS, -1, 17, 2)
+    np.testing.assert_array_equal(
+        clips[1], clips[0][..., list(H36M_17.mirrored), :] * np.float32([-1.0, 1.0])
+    )
 
 
 @pytest.mark.parametrize(("reads", "normalisation", "features", "fps"), READERS)
@@ -40,7 +47,7 @@ def test_the_clip_to_try_on_is_not_among_those_and_of_their_size(reads, normalis
 
 
 def test_on_screens_joints_keep_a_body_s_shape():
-    clips = calibration_clips(facts(H36M_17, "width", 50.0, 1)).reshape(CLIPS, -1, 17, 2)[1::2]
+    clips = calibration_clips(facts(H36M_17, "width", 50.0, 1)).reshape(2 * CLIPS, -1, 17, 2)[1::2]
     assert (clips != 0).all()
     upright = np.median(clips[..., H36M_17.index("head"), 1] - clips[..., 0, 1])
     assert -0.6 < upright < -0.1

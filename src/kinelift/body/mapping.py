@@ -94,13 +94,19 @@ class Mapping:
                 f"points: {len(self.source)} joints expected by {self.source.name}, got {points.shape}. "
                 "Name the skeleton they are really in, or convert them with map_skeleton(...)."
             )
-        needed = self.weights > 0
         missing = ~np.isfinite(points).all(-1) | ~(scores > 0)
-        mapped = self.weights @ np.where(missing[..., None], 0.0, points)
-        lowest = np.where(needed, np.where(missing, 0.0, scores)[..., None, :], np.inf).min(-1)
-        lowest = np.where(np.isfinite(lowest), lowest, 0.0)
+        known, sure = np.where(missing[..., None], 0.0, points), np.where(missing, 0.0, scores)
+        mapped = np.full((*points.shape[:-2], len(self.target), points.shape[-1]), np.nan, points.dtype)
+        lowest = np.zeros((*points.shape[:-2], len(self.target)), scores.dtype)
+        for joint, weights in enumerate(self.weights):
+            made_from = np.flatnonzero(weights)
+            if len(made_from):
+                lowest[..., joint] = sure[..., made_from].min(-1)
+                mapped[..., joint, :] = np.einsum(
+                    "...sa,s->...a", known[..., made_from, :], weights[made_from]
+                )
         mapped[lowest == 0.0] = np.nan
-        return mapped.astype(points.dtype), lowest.astype(scores.dtype)
+        return mapped, lowest
 
 
 def mapping(source: Skeleton, target: Skeleton) -> Mapping:

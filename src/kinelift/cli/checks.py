@@ -96,7 +96,10 @@ def _models() -> Iterator[Check]:
     from kinelift.lifting import load_network
     from kinelift.weights import shipped_models
     from kinelift.weights.checksum import check_shipped
+    from kinelift.weights.forms import adds_up_bytes
 
+    form = "8-bit integers, whose products this processor adds up" if adds_up_bytes() else "floating point"
+    yield Check("models' form", "ok", f"{form}; --model NAME_float32 and NAME_int8 override it")
     if not shipped_models():
         yield Check("models", "broken", "none is shipped with this installation; install kinelift again")
     for name, path in shipped_models().items():

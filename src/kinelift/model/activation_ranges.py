@@ -1,4 +1,8 @@
-"""How large what a network reads and its hidden values become."""
+"""How large what a network reads and its hidden values become.
+
+Of hidden values the rarest are left out: bytes that reach as far as the largest one seen have steps two to three times
+as large, and what they add to every frame moves joints more than cutting off a few values does.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,16 @@ from torch import Tensor
 from kinelift.model.temporal import TemporalModel
 from kinelift.model.temporal_layers import ResidualBlock
 
+WITHIN = 0.997
+"""Share of a channel's hidden values that its range holds."""
+
 
 @dataclass(frozen=True, eq=False)
 class ActivationRanges:
-    """The largest value of each channel; the smallest hidden one is 0, for they are sums of ReLU's outputs."""
+    """How large values of each channel become; the smallest hidden one is 0, for they are sums of ReLU's outputs."""
 
     read: Float[np.ndarray, " feature"]
-    """What a frame brings, without its sign."""
+    """The largest that a frame brings, without its sign."""
     stream: Float[np.ndarray, " channel"]
     """What goes from block to block, over all of them."""
     inner: tuple[Float[np.ndarray, " channel"], ...]
@@ -43,4 +50,5 @@ def activation_ranges(
 
 
 def _largest(values: Tensor) -> Float[np.ndarray, " channel"]:
-    return values.flatten(0, 1).amax(0).numpy()
+    """Return the most that nearly all values come to."""
+    return np.quantile(values.flatten(0, 1).numpy(), WITHIN, axis=0).astype(np.float32)

@@ -18,6 +18,7 @@ from onnx import TensorProto
 from kinelift.model.activation_ranges import activation_ranges
 from kinelift.model.int8_weights import Int8Weights, whole_steps
 from kinelift.model.integer_filters import IntegerFilter, IntegerLayers, integer_layers
+from kinelift.model.integer_levelling import levelled
 from kinelift.model.onnx_graph import OnnxGraph
 from kinelift.model.onnx_head import lay_answer
 from kinelift.model.onnx_rings import Clock, Ring, read_ring, write_ring
@@ -36,7 +37,7 @@ def int8_graph(model: TemporalModel, clips: Float[np.ndarray, "clip frame featur
     Inputs and outputs are those of `to_onnx` but for the types of the states.
     """
     graph, config = OnnxGraph(), model.config
-    layers = integer_layers(model, activation_ranges(model, clips))
+    layers = levelled(integer_layers(model, activation_ranges(model, clips)), model, clips)
     frames = graph.input("x", "batch", "time", config.input_features)
     clock = Clock(graph, frames, blocks_ahead(config))
     assert LONG_RUN >= LONGEST_BLOCK, "the block that a long run breaks off must begin in it"

@@ -19,11 +19,8 @@ from kinelift.model.temporal_layers import ResidualBlock, TemporalLayers
 
 LARGEST_STEP_COUNT = 255
 
-HEADROOM = 1.25
-"""How far beyond the largest value seen a byte reaches; values beyond that are cut off."""
-
 READ_HEADROOM = 4.0
-"""The same for what the network reads, which has steps enough."""
+"""How far beyond the largest value seen the steps of what the network reads go on, of which there are enough."""
 
 _SMALLEST_SHARE = 1e-3
 """A channel's range is at least this share of the largest one, so that silent channels have steps too."""
@@ -94,7 +91,7 @@ def _steps(largest: Float[np.ndarray, " channel"]) -> Float[np.ndarray, " channe
     largest = largest.astype(np.float64)
     ceiling = max(largest.max(), 1e-6)
     own = np.maximum(largest, _SMALLEST_SHARE * ceiling)
-    return (HEADROOM / LARGEST_STEP_COUNT * np.sqrt(own * ceiling)).astype(np.float32)
+    return (np.sqrt(own * ceiling) / LARGEST_STEP_COUNT).astype(np.float32)
 
 
 def _rounded(

@@ -13,7 +13,7 @@ from kinelift.passes.clip import LiftSettings, lift_clip
 from kinelift.placing.bones import check_height
 from kinelift.placing.smooth import checked_span
 from kinelift.tracking.one_body import Progress
-from kinelift.weights import find_model
+from kinelift.weights.forms import find_lifter
 
 
 class LiftOptions(TypedDict, total=False):
@@ -47,7 +47,7 @@ def lift_rows(
     """
     check_height(height)
     settings = LiftSettings(
-        load_network(find_model(model), providers),
+        load_network(find_lifter(model, providers), providers),
         checked_camera(camera, keypoints.image_size),
         height,
         mirror,

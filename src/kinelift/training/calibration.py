@@ -1,12 +1,14 @@
 """What a network in integers is fitted to and tried on; neither needs any data.
 
 It is fitted to bodies that walk and wave by a formula, seen as training sees motion capture: through virtual cameras,
-by a detector that errs, some laid over, some recombined. It is tried on the clip of `kinelift demo`, a dance.
+by a detector that errs, some laid over, some recombined; and to their mirror images. It is tried on the clip of
+`kinelift demo`, a dance.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 from jaxtyping import Float
 
 from kinelift.body.camera import Camera
@@ -16,9 +18,10 @@ from kinelift.body.skeleton import Skeleton
 from kinelift.datasets.synthetic import synthetic_trials
 from kinelift.demo import demo_clip
 from kinelift.geometry.edges import repeat_edges
-from kinelift.geometry.normalisation import TYPICAL_LOG_SIZE, normalise_rays, normalise_width
+from kinelift.geometry.normalisation import MIRRORS, TYPICAL_LOG_SIZE, normalise_rays, normalise_width
 from kinelift.geometry.projection import unproject
 from kinelift.interop.keypoints import read_keypoints
+from kinelift.model.paired import reflection_of_input
 from kinelift.sampling.draws import log_uniform
 from kinelift.sampling.mocap_engine import MocapConfig, MocapEngine
 from kinelift.sampling.sequences import Sequences
@@ -46,7 +49,16 @@ def calibration_clips(facts: ModelFacts) -> Float[np.ndarray, "clip frame featur
             clips = np.concatenate([_by_clip(read), _by_clip(seen.extra)], axis=-1)
         case "width":
             clips = _by_clip(_on_screen(seen, facts.input_skeleton))
-    return repeat_edges(clips, facts.past, facts.look_ahead)
+    both = np.concatenate([clips, _mirrored(clips, facts)])
+    return repeat_edges(both, facts.past, facts.look_ahead)
+
+
+def _mirrored(
+    clips: Float[np.ndarray, "clip frame feature"], facts: ModelFacts
+) -> Float[np.ndarray, "clip frame feature"]:
+    """Return the clips of mirrored bodies, so that the ranges of a network that mirrors itself do so too."""
+    reflection = reflection_of_input(facts.input_skeleton, MIRRORS[facts.normalisation])
+    return reflection(torch.from_numpy(clips)).numpy()
 
 
 def probe_clip(facts: ModelFacts) -> Float[np.ndarray, "1 frame feature"]:

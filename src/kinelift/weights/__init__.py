@@ -9,7 +9,10 @@ from typing import Any
 
 
 def shipped_models() -> dict[str, Path]:
-    """Return the shipped lifters by name; one file may serve under several, of which each has a card of its own."""
+    """Return the shipped lifters by name; one file may serve under several, of which each has a card of its own.
+
+    <name>_int8 is the lifter of that name in 8-bit integers.
+    """
     folder = Path(str(resources.files("kinelift.weights")))
     named = {path.stem: path for path in sorted(folder.glob("*.onnx"))}
     return named | {
@@ -24,8 +27,8 @@ ALSO_NAMED = {"lag": "default.onnx"}
 def find_model(model: str | Path) -> Path:
     """Return the file of a shipped name or of a path to an .onnx; an error that lists the choices otherwise."""
     shipped = shipped_models()
-    if isinstance(model, str) and model in shipped:
-        return shipped[model]
+    if isinstance(model, str) and (name := model.removesuffix("_float32")) in shipped:
+        return shipped[name]
     path = Path(model)
     if path.is_file():
         return path
