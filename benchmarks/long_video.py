@@ -2,13 +2,14 @@
 
     python benchmarks/long_video.py
     python benchmarks/long_video.py --minutes 10 --only npz
-    python benchmarks/long_video.py --minutes 3 --repeat VIDEO
+    python benchmarks/long_video.py --minutes 3 --repeat VIDEO --seconds 4.5
 
 The videos are synthetic: small pictures that hold their own number in black and white squares, in which a detector made
 for the purpose reads it and replays known keypoints. So what is measured is everything but MediaPipe: decoding,
 following, lifting, placing and writing, as `kinelift lift` does it, each video in a process of its own. Peak memory is
 the process's resident maximum, modules and network included. `in_memory` is `kl.lift_video`, whose result is held.
-With `--repeat` the videos are this one to and fro, and MediaPipe looks at them.
+With `--repeat` the videos are the first seconds of this one to and fro, and MediaPipe looks at them; choose seconds in
+which one person stays in sight.
 """
 
 from __future__ import annotations
@@ -85,12 +86,13 @@ def write_video(path: Path, frames: int) -> None:
         container.mux(stream.encode(None))
 
 
-def repeat_video(source: Path, path: Path, frames: int) -> None:
-    """Write a video to and fro, so that nobody leaps where it begins again."""
+def repeat_video(source: Path, seconds: float, path: Path, frames: int) -> None:
+    """Write the beginning of a video to and fro, so that nobody leaps where it begins again."""
     import av
 
     with av.open(str(source)) as container:
-        pictures = [frame.to_ndarray(format="yuv420p") for frame in container.decode(video=0)]
+        decoded = itertools.takewhile(lambda frame: frame.time < seconds, container.decode(video=0))
+        pictures = [frame.to_ndarray(format="yuv420p") for frame in decoded]
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream("mpeg4", rate=round(FPS))
         stream.height, stream.width = pictures[0].shape[0] * 2 // 3, pictures[0].shape[1]
@@ -139,7 +141,9 @@ def against_one_minute(short: Path, long: Path, formats: list[str], replay: bool
     }
 
 
-def measure(minutes: float, formats: list[str], folder: Path, repeated: Path | None) -> dict[str, object]:
+def measure(
+    minutes: float, formats: list[str], folder: Path, repeated: Path | None, seconds: float
+) -> dict[str, object]:
     """Write both videos, and lift them to files and to memory."""
     short, long = folder / "short.mp4", folder / "long.mp4"
     for path, length in ((short, 1.0), (long, minutes)):
@@ -147,7 +151,7 @@ def measure(minutes: float, formats: list[str], folder: Path, repeated: Path | N
         if repeated is None:
             write_video(path, frames)
         else:
-            repeat_video(repeated, path, frames)
+            repeat_video(repeated, seconds, path, frames)
     replay = repeated is None
     return {
         "minutes": minutes,
@@ -166,6 +170,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--only", nargs="*", default=["npz", "json", "html"], choices=["npz", "json", "html"])
     parser.add_argument("--repeat", type=Path, metavar="VIDEO")
+    parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--lift", type=Path, metavar="VIDEO", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -174,7 +179,9 @@ def main() -> None:
                 json.dumps(lift_here(arguments.lift, Path(folder), arguments.only, arguments.repeat is None))
             )
             return
-        figures = measure(arguments.minutes, arguments.only, Path(folder), arguments.repeat)
+        figures = measure(
+            arguments.minutes, arguments.only, Path(folder), arguments.repeat, arguments.seconds
+        )
     print(json.dumps({"machine": machine(), **figures}, indent=2))
 
 

@@ -1,5 +1,6 @@
 """A video in, one person's keypoints out."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from kinelift.body import BLAZEPOSE_33
+from kinelift.body import BLAZEPOSE_33, COCO_17
+from kinelift.detection import Detection, Region
 from kinelift.passes import MemoryScratch
 from kinelift.tracking.person import TrackedPerson, detect_person
 from kinelift.video import open_video
-from tests.tracking.people import ReplayingDetector
+from tests.tracking.people import POSE, ReplayingDetector
 from tests.video.clips import write_clip
 
 pytest.importorskip("av", reason='reading video needs PyAV: pip install "kinelift[video]"')
@@ -22,6 +24,38 @@ def test_a_video_without_people_is_one_clear_error(tmp_path: Path) -> None:
     video = open_video(write_clip(tmp_path / "empty.mp4", [0, 40, 80]))
     with pytest.raises(ValueError, match=r"empty\.mp4: nobody was found"):
         detect_person(video, ReplayingDetector([]), MemoryScratch())
+
+
+class Fraction:
+    """Sees somebody who fills the same part of any picture."""
+
+    skeleton = COCO_17
+
+    def __init__(self, longest_side_px: float = math.inf) -> None:
+        self.longest_side_px = longest_side_px
+        self.sizes: set[tuple[int, int]] = set()
+
+    def detect(self, image: np.ndarray, region: Region | None = None) -> list[Detection]:
+        height, width = image.shape[:2]
+        self.sizes.add((width, height))
+        points = (POSE / 200.0 * height + (width / 2, height / 2)).astype(np.float32)
+        return [Detection(points, np.full(17, 0.9, np.float32))]
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("rotation", [None, 90])
+def test_a_detector_sees_no_larger_pictures_than_it_wants_and_marks_pixels_of_the_video(
+    tmp_path: Path, rotation: int | None
+) -> None:
+    video = open_video(write_clip(tmp_path / "large.mp4", list(range(0, 800, 40)), (160, 96), rotation))
+    whole, shrunk = Fraction(), Fraction(80.0)
+    seen, seen_small = (detect_person(video, each, MemoryScratch()).keypoints[:] for each in (whole, shrunk))
+    assert whole.sizes == {video.image_size}
+    assert shrunk.sizes == {tuple(side // 2 for side in video.image_size)}
+    assert seen_small.image_size == video.image_size
+    np.testing.assert_allclose(seen_small.points_px, seen.points_px, atol=1e-3)
 
 
 @pytest.fixture(scope="module")

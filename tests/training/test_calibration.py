@@ -33,7 +33,7 @@ def test_clips_are_of_at_least_a_receptive_field_and_the_same_each_time(
 def test_every_clip_is_there_mirrored_too():
     clips = calibration_clips(facts(H36M_17, "width", 50.0, 1)).reshape(2, CLIPS, -1, 17, 2)
     np.testing.assert_array_equal(
-        clips[1], clips[0][..., list(H36M_17.mirrored), :] * np.float32([-1.0, 1.0])
+        clips[1], clips[0][..., list(H36M_17.mirrored), :] * np.array((-1.0, 1.0), np.float32)
     )
 
 

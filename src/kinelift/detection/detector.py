@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -46,7 +47,10 @@ class Region:
 
 @runtime_checkable
 class Detector(Protocol):
-    """Finds people in single pictures and remembers nothing between them."""
+    """Finds people in single pictures and remembers nothing between them.
+
+    One to which larger pictures are of no use may say so by an attribute `longest_side_px`.
+    """
 
     @property
     def skeleton(self) -> Skeleton:
@@ -62,3 +66,8 @@ class Detector(Protocol):
     def close(self) -> None:
         """Release what the detector holds."""
         ...
+
+
+def longest_side_wanted(detector: Detector) -> float:
+    """Return how long, in pixels, the longer side of a detector's pictures may usefully be; infinite if it is silent."""
+    return getattr(detector, "longest_side_px", math.inf)

@@ -25,9 +25,15 @@ REGION_PER_RADIUS = 2.5
 """Side of a region over the radius of the body's circle, as MediaPipe's pose_detection_to_roi.pbtxt has
 it."""
 
+LONGEST_SIDE_PX = 1920
+"""Larger pictures are of no use unless people are small in them: landmarks are read in a square of 256 pixels around a
+body, which in a picture of this size is an eighth of its length."""
+
 
 class MediaPipeDetector:
     """Finds everybody in a picture, or the person in a region, as BLAZEPOSE_33."""
+
+    longest_side_px = LONGEST_SIDE_PX
 
     def __init__(self) -> None:
         mediapipe = import_mediapipe()

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from kinelift.body import Keypoints
 from kinelift.body.rows import KeypointRows, Rows, Scratch, Spool
-from kinelift.detection import Detection, Detector
+from kinelift.detection import Detection, Detector, longest_side_wanted
 from kinelift.tracking.follow import follow
 from kinelift.tracking.one_body import follow_one_body
 from kinelift.tracking.prominence import find_person
@@ -44,18 +44,20 @@ def detect_person(
     Reads the video's opening twice: once to see who is there, once to follow. Rows lie in `scratch`: memory does not
     grow with the video. ValueError where nobody is seen.
     """
-    person = find_person(video, detector, video.fps)
+    pictures = video.no_larger_than(longest_side_wanted(detector))
+    person = find_person(pictures, detector, video.fps)
     if person is None:
         raise ValueError(
             f"{video.path}: nobody was found in it. A person must be in sight, large enough to make out."
         )
-    rows = _Writing(scratch, len(detector.skeleton))
+    scale = np.divide(video.image_size, pictures.image_size, dtype=np.float32)
+    rows = _Writing(scratch, len(detector.skeleton), scale)
 
     def timed(frame: Frame) -> Frame:
         rows.times.append(frame.time_seconds)
         return frame
 
-    for detection in follow(map(timed, video), detector, person, video.fps):
+    for detection in follow(map(timed, pictures), detector, person, video.fps):
         rows.add(detection)
         if progress is not None:
             progress(rows.count, max(rows.count, len(video)))
@@ -67,7 +69,9 @@ def detect_person(
 class _Writing:
     """Detections on their way to a scratch, some at a time."""
 
-    def __init__(self, scratch: Scratch, joints: int) -> None:
+    def __init__(self, scratch: Scratch, joints: int, scale: Float[np.ndarray, " axis"]) -> None:
+        self._scale = scale
+        """Pixels of the video in a pixel of the pictures looked at, across and down."""
         self._nobody = Detection(np.full((joints, 2), np.nan, np.float32), np.zeros(joints, np.float32))
         self._points = scratch.spool(None, (joints, 2), np.dtype(np.float32))
         self._scores = scratch.spool(None, (joints,), np.dtype(np.float32))
@@ -92,7 +96,7 @@ class _Writing:
 
     def _write(self) -> None:
         count = len(self._waiting)
-        self._points.append(np.stack([detection.points_px for detection in self._waiting]))
+        self._points.append(np.stack([detection.points_px for detection in self._waiting]) * self._scale)
         self._scores.append(np.stack([detection.scores for detection in self._waiting]))
         self._times.append(np.array(self.times[:count]))
         self._waiting, self.times = [], self.times[count:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,10 +49,13 @@ def read_properties(path: Path) -> Properties:
     return Properties((image.shape[1], image.shape[0]), fps, duration)
 
 
-def decode(path: Path, start: float) -> Iterator[tuple[float, UInt8[np.ndarray, "height width 3"]]]:
+def decode(
+    path: Path, start: float, longest_side_px: float = math.inf
+) -> Iterator[tuple[float, UInt8[np.ndarray, "height width 3"]]]:
     """Yield (time in seconds, RGB picture), times rising, from the last keyframe at or before `start` on.
 
-    What cannot be decoded is left out and said once in the log.
+    Larger pictures are made smaller, until their longer side is `longest_side_px`. What cannot be decoded is left out
+    and said once in the log.
     """
     with _opened(path) as (av, container, stream):
         origin = (stream.start_time or 0) * stream.time_base
@@ -67,7 +71,9 @@ def decode(path: Path, start: float) -> Iterator[tuple[float, UInt8[np.ndarray, 
             if pictures is None:
                 # Asked once: a frame asked for its side data is caught in a reference cycle, and at megabytes
                 # a frame the garbage collector comes too late.
-                pictures = Pictures(av, _square_size(frame), _display_matrix(frame))
+                pictures = Pictures(
+                    av, no_larger(_square_size(frame), longest_side_px), _display_matrix(frame)
+                )
             yield last, pictures.picture(frame)
 
 
@@ -140,6 +146,12 @@ def _duration(container: Any, stream: Any) -> float | None:
     if stream.duration:
         return float(stream.duration * stream.time_base)
     return container.duration / 1e6 if container.duration else None
+
+
+def no_larger(size: tuple[int, int], longest_side_px: float) -> tuple[int, int]:
+    """Return the width and height of a picture that is made smaller until its longer side is no longer than this."""
+    scale = min(1.0, longest_side_px / max(size))
+    return max(1, round(scale * size[0])), max(1, round(scale * size[1]))
 
 
 def _square_size(frame: Any) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kinelift.ahead import made_ahead
 from kinelift.body.motion import HIGHEST_FPS
-from kinelift.video.decoding import Properties, decode, read_properties
+from kinelift.video.decoding import Properties, decode, no_larger, read_properties
 from kinelift.video.frame import Frame
 from kinelift.video.pacing import resample
 
@@ -40,6 +40,8 @@ class Video:
     properties: Properties = field(repr=False)
     stride: int = 1
     """Of so many frames only the first is read."""
+    longest_side_px: float = math.inf
+    """Larger pictures are decoded smaller."""
 
     def every(self, stride: int) -> Video:
         """Return the video with one frame of `stride`, at the lower rate that leaves."""
@@ -48,6 +50,16 @@ class Video:
         count = math.ceil(self.frame_count / stride)
         return replace(self, fps=self.fps / stride, frame_count=count, stride=self.stride * stride)
 
+    def no_larger_than(self, longest_side_px: float) -> Video:
+        """Return the video in pictures whose longer side is at most so long; smaller ones stay as they are."""
+        if not longest_side_px >= 1:
+            raise ValueError(f"no_larger_than: a side from 1 px on expected, got {longest_side_px}.")
+        return replace(
+            self,
+            image_size=no_larger(self.image_size, longest_side_px),
+            longest_side_px=min(self.longest_side_px, longest_side_px),
+        )
+
     def __len__(self) -> int:
         return self.frame_count
 
@@ -55,7 +67,9 @@ class Video:
         # A picture half a step ahead of the start is still the nearest one to it.
         margin = 0.0 if self.every_picture else 0.5 / self.properties.fps
         pictures = (
-            p for p in decode(self.path, self.start_seconds) if p[0] >= self.start_seconds - margin - 1e-6
+            p
+            for p in decode(self.path, self.start_seconds, self.longest_side_px)
+            if p[0] >= self.start_seconds - margin - 1e-6
         )
         if self.every_picture:
             timed = ((time, image) for time, image in _until(pictures, self.end_seconds))
