@@ -24,6 +24,7 @@ def main() -> None:
     lines: list[str] = []
     drawn = (
         ("training", "training", _training),
+        ("training_losses", "training", _losses),
         ("sweeps", "sweeps", _sweeps),
         ("video_road", "video_road", _road),
         ("long_video", "long_video", _long),
@@ -61,18 +62,15 @@ def _training(report: dict[str, Any]) -> list[str]:
         for window, each in report.items()
         if window.isdecimal()
     ]
-    lines = ["## Training against the window", "", *_table(head, rows)]
-    if "losses" in report:
-        losses = report["losses"]
-        pairs = ", ".join(
-            f"{ours:.0f} and {plain:.0f}"
-            for ours, plain in zip(losses["mm"]["ours"], losses["mm"]["pytorch"], strict=True)
-        )
-        lines += [
-            f"Training error after {losses['steps']} steps, ours and PyTorch's, by seed: {pairs} mm.",
-            "",
-        ]
-    return lines
+    return ["## Training against the window", "", *_table(head, rows)]
+
+
+def _losses(report: dict[str, Any]) -> list[str]:
+    pairs = ", ".join(
+        f"{ours:.0f} and {plain:.0f}"
+        for ours, plain in zip(report["mm"]["ours"], report["mm"]["pytorch"], strict=True)
+    )
+    return [f"Training error after {report['steps']} steps, ours and PyTorch's, by seed: {pairs} mm.", ""]
 
 
 def _sweeps(report: dict[str, Any]) -> list[str]:

@@ -69,5 +69,5 @@ class Detector(Protocol):
 
 
 def longest_side_wanted(detector: Detector) -> float:
-    """Return how long, in pixels, the longer side of a detector's pictures may usefully be; infinite if it is silent."""
+    """Return how long, in pixels, the longer side of a picture may usefully be; infinite if the detector is silent."""
     return getattr(detector, "longest_side_px", math.inf)

@@ -10,6 +10,7 @@ import numpy as np
 
 from kinelift.detection import Detection, Detector
 from kinelift.tracking.bystanders import Bystanders
+from kinelift.tracking.clothes import Clothes, colours_of, colours_of_picture
 from kinelift.tracking.place import Place, confidence, limb_indices, place_of
 from kinelift.tracking.prediction import Trail
 from kinelift.tracking.prominence import LOOK_EVERY_SECONDS, Sighting
@@ -57,8 +58,9 @@ def follow(
 
     Each frame is looked at where he must be by his motion so far; where that fails, where he would be at
     rest, in free fall, turned further or less; then in the whole picture. What does not fit his place, size
-    and pose so far, given the time passed, is somebody else and not taken. Nothing but the last places is
-    kept; looks at no later frame than the one it yields for.
+    and pose so far, given the time passed, is somebody else and not taken, unless he was lost for a while and
+    is known again by his clothes. Nothing but the last places and his colours is kept; looks at no later frame
+    than the one it yields for.
     """
     follower = _Follower(detector, person, fps)
     for frame in frames:
@@ -71,6 +73,7 @@ class _Follower:
         self._limbs = limb_indices(detector.skeleton)
         self._trail = Trail(fps)
         self._others = Bystanders(fps)
+        self._clothes = Clothes()
         self._last_search = -math.inf
         self._swapped_since: int | None = None
         place = place_of(person.detection, detector.skeleton)
@@ -89,6 +92,8 @@ class _Follower:
         if look is None:
             return None
         self._remember(frame.index, look.detection, look.place)
+        if look.confidence >= SURE and look.change <= self._clear_change(frame.index):
+            self._clothes.learn(colours_of(frame.image, look.detection, self._detector.skeleton))
         if not look.swapped:
             self._swapped_since = None
         elif self._swapped_since is None:
@@ -196,6 +201,10 @@ class _Follower:
         looks = [look for d in self._detector.detect(frame.image) if (look := self._judge(d, frame.index))]
         looks.sort(key=lambda look: look.place.distance_in_radii(self._trail.last))
         him = next((look for look in looks if self._may_be_back(look, frame.index, seconds)), None)
+        if him is None and seconds > GIVE_UP_SECONDS:
+            him = self._known_by_clothes(frame, looks)
+            if him is not None:
+                self._trail = Trail(self._fps)  # he may be of any size here
         self._others.note([look.place for look in looks if look is not him], frame.index)
         return him
 
@@ -206,6 +215,17 @@ class _Follower:
             and look.place.size_ratio(self._trail.last) <= 1.6 + 0.4 * min(seconds, 2.0)
             and self._away(look.place, index) <= max(self._reach(seconds), 0.25 + 2.0 * seconds)
         )
+
+    def _known_by_clothes(self, frame: Frame, looks: list[_Look]) -> _Look | None:
+        """Find him where he cannot have come to, after a cut, or where he was taken for another when half in sight."""
+        surroundings, skeleton = colours_of_picture(frame.image), self._detector.skeleton
+        alike = (
+            look
+            for look in looks
+            if look.confidence >= SURE
+            and self._clothes.are(colours_of(frame.image, look.detection, skeleton), surroundings)
+        )
+        return max(alike, key=lambda look: look.confidence, default=None)
 
     def _remember(self, index: int, detection: Detection, place: Place) -> None:
         self._trail.add(index, place, detection.points_px[self._limbs].astype(np.float64))
