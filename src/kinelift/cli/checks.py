@@ -17,6 +17,7 @@ from kinelift.cli.failures import sentence
 CORE = ("numpy", "onnxruntime", "jaxtyping", "tyro", "rich")
 EXTRAS = {
     "video": ("av", "mediapipe"),
+    "rtmpose": ("av", "rtmlib"),
     "train": ("torch", "onnx"),
     "datasets": ("cdflib", "scipy", "h5py"),
     "scale": ("lightning_fabric",),
@@ -30,6 +31,7 @@ SYSTEM_PACKAGES = {
 """What Debian calls the packages of the system's libraries that OpenCV's wheel, hence MediaPipe, links to."""
 ENABLES = {
     "video": "lift videos",
+    "rtmpose": "lift videos with RTMPose",
     "train": "train and export",
     "datasets": "prepare data sets from their own files",
     "scale": "train on several processes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def lift_source(source: Path, lifting: Lifting, scratch: Scratch) -> RecordingRo
 
 
 def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) -> RecordingRows:
+    from kinelift.detection.named import open_detector
     from kinelift.video import open_video
 
     if source.suffix.lower() in MOTION_SUFFIXES:
@@ -43,17 +45,20 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
                 f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out."
             )
     video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
-    return lift_video_rows(
-        video,
-        scratch,
-        camera=lifting.camera.camera(video.image_size),
-        height=body.height,
-        model=body.model,
-        mirror=body.mirror,
-        smooth=body.smooth,
-        detect_every=lifting.road.detect_every,
-        progress=show,
-    )
+    camera = lifting.camera.camera(video.image_size)
+    with closing(open_detector(lifting.road.detector, lifting.road.detector_models)) as detector:
+        return lift_video_rows(
+            video,
+            scratch,
+            detector=detector,
+            camera=camera,
+            height=body.height,
+            model=body.model,
+            mirror=body.mirror,
+            smooth=body.smooth,
+            detect_every=lifting.road.detect_every,
+            progress=show,
+        )
 
 
 def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show) -> RecordingRows:

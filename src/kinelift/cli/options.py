@@ -105,6 +105,10 @@ class RoadOptions:
 
     detect_every: Annotated[int, arg(metavar="N")] = 1
     """Look for people in one frame of so many; joints go straight from one look to the next."""
+    detector: Literal["mediapipe", "rtmpose"] = "mediapipe"
+    """Who marks keypoints: RTMPose does it better, and fetches its models once."""
+    detector_models: Annotated[Path | None, arg(metavar="DIR")] = None
+    """A folder with RTMPose's models as body.onnx and pose.onnx, for machines without internet."""
     skip_existing: Annotated[FlagCreatePairsOff[bool], arg()] = False
     """Leave out what has its results already."""
     profile: Annotated[FlagCreatePairsOff[bool], arg()] = False
