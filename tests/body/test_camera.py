@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kinelift.body import Camera, CameraPose, OpenCVDistortion
+from kinelift.geometry import quaternion_to_matrix
 
 K = np.array([[1000.0, 0.0, 640.0], [0.0, 1010.0, 360.0], [0.0, 0.0, 1.0]])
 
@@ -78,3 +79,33 @@ def test_a_rounded_quaternion_is_made_unit_and_a_wrong_one_refused():
             CameraPose(np.array(orientation), np.zeros(3))
     with pytest.raises(ValueError, match="pose: finite metres expected in translation"):
         CameraPose(np.eye(4)[0], np.array([0.0, np.nan, 0.0]))
+
+
+@pytest.mark.parametrize("roll", [0.0, 90.0, -20.0])
+@pytest.mark.parametrize("pitch", [0.0, 25.0, -40.0, 90.0])
+def test_a_standing_camera_sees_the_floor_where_its_pitch_and_roll_put_it(pitch, roll):
+    camera = Camera.from_fov(60, (640, 480)).standing(1.5, pitch_degrees=pitch, roll_degrees=roll)
+    assert camera.pose is not None
+    turn = quaternion_to_matrix(camera.pose.orientation)
+    down, forward = np.radians(pitch), turn @ (0.0, 0.0, 1.0)
+    np.testing.assert_allclose(forward, (0.0, -np.sin(down), -np.cos(down)), atol=1e-12)
+    level_right, level_down = (1.0, 0.0, 0.0), (0.0, -np.cos(down), np.sin(down))
+    # Turned clockwise, what was right of the picture comes from below.
+    about = np.radians(roll)
+    right = np.cos(about) * np.array(level_right) + np.sin(about) * np.array(level_down)
+    np.testing.assert_allclose(turn @ (1.0, 0.0, 0.0), right, atol=1e-12)
+    np.testing.assert_allclose(camera.pose.translation, (0.0, 1.5, 0.0))
+    assert np.linalg.det(turn) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"height": np.nan}, "camera height: metres"),
+        ({"height": 1.0, "pitch_degrees": 91.0}, "pitch: degrees between"),
+        ({"height": 1.0, "roll_degrees": np.inf}, "roll: degrees between"),
+    ],
+)
+def test_a_camera_that_cannot_stand_so_is_refused(said, reason):
+    with pytest.raises(ValueError, match=reason):
+        Camera.from_fov(60, (640, 480)).standing(**said)

@@ -155,6 +155,22 @@ def test_two_cameras_at_once_are_refused(kinelift, clip, tiny_model, tmp_path):
     assert "--camera-fov, --focal-35mm and --intrinsics, not several" in run.err
 
 
+def test_a_camera_that_is_known_to_look_down_gives_the_world_its_floor(kinelift, clip, tiny_model, tmp_path):
+    said = ("--camera-height", 1.5, "--pitch", 20)
+    run = kinelift("lift", clip, "-o", tmp_path, "--model", tiny_model, "--only", "json", *said)
+    assert run.code == 0
+    world_from_camera = kl.read_recording(tmp_path / "motion.json").world_from_camera
+    np.testing.assert_allclose(world_from_camera[:3, 3], (0.0, 1.5, 0.0))
+    tilt = np.radians(20.0)
+    np.testing.assert_allclose(world_from_camera[:3, 2], (0.0, -np.sin(tilt), -np.cos(tilt)), atol=1e-9)
+
+
+def test_a_pitch_without_a_height_is_refused(kinelift, clip, tiny_model, tmp_path):
+    run = kinelift("lift", clip, "-o", tmp_path, "--model", tiny_model, "--pitch", 20)
+    assert run.code == 1
+    assert "--camera-height over the floor is given too" in run.err
+
+
 def test_view_makes_the_page_again_from_either_motion_file(kinelift, clip, tiny_model, tmp_path):
     assert kinelift("lift", clip, "-o", tmp_path, "--model", tiny_model).code == 0
     for name in ("motion.json", "motion.npz"):

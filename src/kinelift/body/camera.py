@@ -153,3 +153,21 @@ class Camera:
         degrees = DEFAULT_FIELD_OF_VIEW_DEGREES
         camera = cls.from_fov(degrees, image_size)
         return replace(camera, source=f"assumed: {degrees:g} degrees across the longer side, centred")
+
+    def standing(self, height: float, *, pitch_degrees: float = 0.0, roll_degrees: float = 0.0) -> Camera:
+        """Return the camera with a pose over a level floor: where gravity and floor are for everything it sees.
+
+        `height` is of the lens, metres over the floor. `pitch_degrees` is how far it looks down (negative: up), and
+        `roll_degrees` how far it is turned clockwise, as seen from behind it. The world's origin is on the floor below
+        the lens, and Z points against where the camera looks.
+        """
+        if not math.isfinite(height):
+            raise ValueError(f"camera height: metres over the floor expected, got {height}.")
+        if not -90.0 <= pitch_degrees <= 90.0:
+            raise ValueError(f"pitch: degrees between -90 (up) and 90 (down) expected, got {pitch_degrees}.")
+        if not -180.0 <= roll_degrees <= 180.0:
+            raise ValueError(f"roll: degrees between -180 and 180 expected, got {roll_degrees}.")
+        about_x, about_z = math.radians(180.0 - pitch_degrees) / 2.0, math.radians(roll_degrees) / 2.0
+        (sin_x, cos_x), (sin_z, cos_z) = ((math.sin(half), math.cos(half)) for half in (about_x, about_z))
+        orientation = np.array((cos_x * cos_z, sin_x * cos_z, -sin_x * sin_z, cos_x * sin_z))
+        return replace(self, pose=CameraPose(orientation, np.array((0.0, height, 0.0))))

@@ -32,7 +32,7 @@ class BodyOptions:
 
 @dataclass(frozen=True)
 class CameraOptions:
-    """What is known of the camera: at most one; 60 degrees are assumed otherwise."""
+    """What is known of the camera: at most one of the first three; 60 degrees are assumed otherwise."""
 
     camera_fov: Annotated[float | None, arg(metavar="DEGREES")] = None
     """Field of view across the longer image side."""
@@ -40,9 +40,29 @@ class CameraOptions:
     """35 mm equivalent focal length, as phones state it."""
     intrinsics: Annotated[Path | None, arg(metavar="FILE")] = None
     """JSON with K, or fx, fy, cx and cy, in pixels; optionally distortion and image_size."""
+    camera_height: Annotated[float | None, arg(metavar="METRES")] = None
+    """Of the lens over the floor: with it results stand on the floor, upright by --pitch and --roll."""
+    pitch: Annotated[float | None, arg(metavar="DEGREES")] = None
+    """How far the camera looks down; negative if it looks up. 0 unless given."""
+    roll: Annotated[float | None, arg(metavar="DEGREES")] = None
+    """How far the camera is turned clockwise, seen from behind it. 0 unless given."""
 
     def camera(self, image_size: tuple[int, int]) -> Camera | None:
         """Return the camera that is known for images of that size."""
+        from kinelift.body import Camera
+
+        lens = self._lens(image_size)
+        if self.camera_height is None:
+            if self.pitch is not None or self.roll is not None:
+                raise ValueError(
+                    "camera: --pitch and --roll are for a camera whose --camera-height over the floor is given too."
+                )
+            return lens
+        return (lens or Camera.assumed(image_size)).standing(
+            self.camera_height, pitch_degrees=self.pitch or 0.0, roll_degrees=self.roll or 0.0
+        )
+
+    def _lens(self, image_size: tuple[int, int]) -> Camera | None:
         from kinelift.body import Camera
         from kinelift.interop.camera_json import read_camera
 
