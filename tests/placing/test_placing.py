@@ -264,3 +264,14 @@ def test_a_steady_path_leaves_rows_that_were_not_observed():
     steady = steady_path_of(root, trust, 30.0)
     assert np.isnan(steady[8:11]).all()
     assert np.isfinite(np.delete(steady, slice(8, 11), axis=0)).all()
+
+
+def test_a_trunk_that_flips_over_turns_no_faster_than_a_somersault():
+    joints = np.repeat(bodies(1), 20, axis=0)
+    joints[10:, :, 1] *= -1.0  # from one frame to the next it is upside down
+    turned = bone_directions(limit_turns(joints, H36M_17, 30.0), H36M_17)
+    names = H36M_17.names
+    trunk = [not names[child].startswith(("left_", "right_")) for _, child in H36M_17.bones]
+    degrees = np.degrees(np.arccos(np.clip((turned[1:] * turned[:-1]).sum(-1), -1.0, 1.0))) * 30.0
+    assert degrees[:, trunk].max() == pytest.approx(1000.0, rel=1e-3)
+    np.testing.assert_allclose(turned[-1], bone_directions(joints, H36M_17)[-1], atol=1e-6)
