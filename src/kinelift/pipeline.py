@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
-import numpy as np
-from jaxtyping import Float
-
-from kinelift.body import WORLD_FROM_CAMERA, Camera, Keypoints, Motion, Person, Recording
+from kinelift.body import Camera, Keypoints, Motion, Person, Recording
 from kinelift.body.rows import KeypointRows, RecordingRows, Scratch
 from kinelift.detection import Detector
-from kinelift.geometry.rotations import quaternion_to_matrix
 from kinelift.passes import LiftOptions, Progress, checked_camera, lift_rows, scratch_for
+from kinelift.passes.world import world_of
 from kinelift.tracking.between import fill_between
 from kinelift.tracking.person import TrackedPerson, detect_person
 from kinelift.video import Video, open_video
@@ -27,6 +24,7 @@ def lift(
     model: str | Path = "default",
     mirror: bool = True,
     smooth: float = 0.0,
+    lock_feet: bool = True,
     providers: Sequence[str] | None = None,
 ) -> Motion:
     """Lift one person's keypoints to 3D: joints in metres in the camera's frame, one row per input frame.
@@ -34,7 +32,8 @@ def lift(
     Without a camera a centred one of 60 degrees across the longer side is assumed. `height` is standing stature in
     metres, sole to crown; without it the body has the size the network expects of its proportions. `model` is a
     shipped name or a path to an .onnx; `mirror` averages with the answer for the mirrored body; `smooth`
-    seconds on either side, such as 0.1, are smoothed over, none with 0. Leaps to somebody else and impossible frames
+    seconds on either side, such as 0.1, are smoothed over, none with 0; `lock_feet` keeps standing feet from sliding.
+    Leaps to somebody else and impossible frames
     count as not seen.
 
     Raises ValueError where nobody can be seen in enough of the keypoints.
@@ -46,6 +45,7 @@ def lift(
         model=model,
         mirror=mirror,
         smooth=smooth,
+        lock_feet=lock_feet,
         providers=providers,
     ).motion
 
@@ -53,7 +53,7 @@ def lift(
 def lift_person(keypoints: Keypoints, *, id: int = 0, **how: Unpack[LiftOptions]) -> Person:
     """Lift one person's keypoints and say how well the result explains them; options are those of `lift`."""
     with scratch_for(len(keypoints)) as scratch:
-        return lift_rows(KeypointRows.of(keypoints), scratch, id=id, **how).loaded()
+        return lift_rows(KeypointRows.of(keypoints), scratch, id=id, **how).person.loaded()
 
 
 def record(people: Sequence[TrackedPerson], **how: Unpack[LiftOptions]) -> Recording:
@@ -70,9 +70,16 @@ def record_rows(
         raise ValueError("people: at least one is needed for a recording.")
     first = people[0].keypoints
     how["camera"] = camera = checked_camera(how.get("camera"), first.image_size)
-    lifted = tuple(lift_rows(person.keypoints, scratch, id=id, **how) for id, person in enumerate(people))
+    lifted = [lift_rows(person.keypoints, scratch, id=id, **how) for id, person in enumerate(people)]
+    world_from_camera, known = world_of(camera, [each.ground for each in lifted])
     return RecordingRows(
-        lifted, first.image_size, first.fps, people[0].times_seconds, camera, _world_from_camera(camera)
+        tuple(each.person for each in lifted),
+        first.image_size,
+        first.fps,
+        people[0].times_seconds,
+        camera,
+        world_from_camera,
+        known,
     )
 
 
@@ -84,6 +91,7 @@ def lift_video(
     model: str | Path = "default",
     mirror: bool = True,
     smooth: float = 0.0,
+    lock_feet: bool = True,
     start_seconds: float | None = None,
     end_seconds: float | None = None,
     fps: float | None = None,
@@ -110,6 +118,7 @@ def lift_video(
             model=model,
             mirror=mirror,
             smooth=smooth,
+            lock_feet=lock_feet,
             providers=providers,
             progress=progress,
         ).loaded()
@@ -140,13 +149,3 @@ def lift_video_rows(
         with MediaPipeDetector() as mediapipe:
             person = detect_person(watched, mediapipe, scratch, detecting)
     return record_rows([fill_between(person, detect_every, video.fps)], scratch, **how)
-
-
-def _world_from_camera(camera: Camera) -> Float[np.ndarray, "4 4"]:
-    """The camera's own pose where it has one, else the camera's axes with Y turned up."""
-    if camera.pose is None or camera.pose.orientation.ndim != 1:
-        return WORLD_FROM_CAMERA
-    transform = np.eye(4)
-    transform[:3, :3] = quaternion_to_matrix(camera.pose.orientation)
-    transform[:3, 3] = camera.pose.translation
-    return transform

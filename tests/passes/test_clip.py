@@ -27,7 +27,7 @@ def lifted(
     network = load_network(model or find_model("default"))
     how = LiftSettings(network, kl.Camera.assumed(keypoints.image_size))
     clip = KeypointRows.of(keypoints)
-    return lift_clip(clip, how, scratch or MemoryScratch(), stretch_frames=stretch_frames)  # pyright: ignore[reportArgumentType]
+    return lift_clip(clip, how, scratch or MemoryScratch(), stretch_frames=stretch_frames).person  # pyright: ignore[reportArgumentType]
 
 
 def arrays(person: PersonRows) -> list[np.ndarray]:
@@ -136,5 +136,9 @@ def test_every_pass_says_how_far_it_is():
         "lifting",
         "placing",
         "putting together",
+        "finding the ground",
+        "standing up",
+        "holding feet",
+        "measuring",
     ]
     assert all(0 <= done <= total == 200 for _, done, total in said)

@@ -1,6 +1,7 @@
 """Nouns: skeletons, cameras, keypoints and motion. Frozen values; no files, no torch."""
 
 from kinelift.body.camera import Camera, CameraPose, Distortion, Human36mDistortion, OpenCVDistortion
+from kinelift.body.ground import Ground, GroundKnowledge
 from kinelift.body.mapping import Mapping, map_skeleton, mapping, mirror
 from kinelift.body.model_facts import ModelFacts
 from kinelift.body.motion import WORLD_FROM_CAMERA, Keypoints, Motion, Person, Quality, Recording
@@ -21,6 +22,7 @@ from kinelift.body.skeleton import (
     Skeleton,
     skeleton_named,
 )
+from kinelift.body.stature import Stature
 
 __all__ = [
     "BLAZEPOSE_33",
@@ -39,6 +41,8 @@ __all__ = [
     "Camera",
     "CameraPose",
     "Distortion",
+    "Ground",
+    "GroundKnowledge",
     "Human36mDistortion",
     "Keypoints",
     "Mapping",
@@ -50,6 +54,7 @@ __all__ = [
     "QualitySpan",
     "Recording",
     "Skeleton",
+    "Stature",
     "map_skeleton",
     "mapping",
     "mirror",

@@ -9,8 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.camera import Camera
+from kinelift.body.ground import NOT_KNOWN, GroundKnowledge
 from kinelift.body.quality_spans import QualitySpan, check_partition, spans_at
 from kinelift.body.skeleton import Skeleton
+from kinelift.body.stature import Stature
 
 if TYPE_CHECKING:
     import pandas
@@ -221,6 +223,8 @@ class Person:
     keypoints: Keypoints
     motion: Motion
     quality: Quality
+    stature: Stature | None = None
+    """How tall the body is taken to be; None where that was not said."""
 
     def __post_init__(self) -> None:
         if len(self.keypoints) != len(self.motion):
@@ -236,9 +240,10 @@ class Person:
 
     def between(self, rows: slice) -> Person:
         """Return some of the rows, one after the other."""
-        return Person(
-            self.id, self.keypoints.between(rows), self.motion.between(rows), self.quality.between(rows)
+        keypoints, motion, quality = (
+            part.between(rows) for part in (self.keypoints, self.motion, self.quality)
         )
+        return replace(self, keypoints=keypoints, motion=motion, quality=quality)
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +259,8 @@ class Recording:
     camera: Camera
     world_from_camera: Float[np.ndarray, "4 4"]
     """Rigid transform that holds gravity and floor."""
+    ground: GroundKnowledge = NOT_KNOWN
+    """How these are known."""
 
     def __post_init__(self) -> None:
         for person in self.people:

@@ -10,9 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from kinelift.body.camera import Camera
+from kinelift.body.ground import NOT_KNOWN, GroundKnowledge
 from kinelift.body.motion import WORLD_FROM_CAMERA, Frame, Keypoints, Motion, Person, Quality, Recording
 from kinelift.body.quality_spans import QualitySpan
 from kinelift.body.skeleton import Skeleton
+from kinelift.body.stature import Stature
 
 RowShape = tuple[int, ...]
 
@@ -180,6 +182,7 @@ class PersonRows:
     expected_error_m: Rows
     """(frame, joint)"""
     spans: tuple[QualitySpan, ...] = ()
+    stature: Stature | None = None
 
     @classmethod
     def of(cls, person: Person) -> PersonRows:
@@ -187,13 +190,19 @@ class PersonRows:
         keypoints, motion = KeypointRows.of(person.keypoints), MotionRows.of(person.motion)
         quality = person.quality
         return cls(
-            person.id, keypoints, motion, quality.reprojection_px, quality.expected_error_m, quality.spans
+            person.id,
+            keypoints,
+            motion,
+            quality.reprojection_px,
+            quality.expected_error_m,
+            quality.spans,
+            person.stature,
         )
 
     def loaded(self) -> Person:
         """Read everything into memory."""
         quality = Quality(self.reprojection_px[:], self.expected_error_m[:], self.spans)
-        return Person(self.id, self.keypoints[:], self.motion[:], quality)
+        return Person(self.id, self.keypoints[:], self.motion[:], quality, self.stature)
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,6 +216,7 @@ class RecordingRows:
     """(frame,)"""
     camera: Camera
     world_from_camera: np.ndarray
+    ground: GroundKnowledge = NOT_KNOWN
 
     @classmethod
     def of(cls, recording: Recording) -> RecordingRows:
@@ -218,6 +228,7 @@ class RecordingRows:
             recording.times_seconds,
             recording.camera,
             recording.world_from_camera,
+            recording.ground,
         )
 
     def loaded(self) -> Recording:
@@ -229,6 +240,7 @@ class RecordingRows:
             self.times_seconds[:],
             self.camera,
             self.world_from_camera,
+            self.ground,
         )
 
     def __len__(self) -> int:

@@ -53,7 +53,7 @@ def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
             with DiskScratch(folder) as scratch:
                 recording = lift_source(source, lifting, scratch)
                 enter_stage("writing")
-                print_results(recording, folder, lifting.only, lifting.body.height, lifting.writing)
+                print_results(recording, folder, lifting.only, lifting.writing)
 
 
 def has_results(folder: Path, formats: Sequence[str]) -> bool:

@@ -56,6 +56,7 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
             model=body.model,
             mirror=body.mirror,
             smooth=body.smooth,
+            lock_feet=body.lock_feet,
             detect_every=lifting.road.detect_every,
             progress=show,
         )
@@ -83,6 +84,7 @@ def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show
         model=body.model,
         mirror=body.mirror,
         smooth=body.smooth,
+        lock_feet=body.lock_feet,
         progress=show,
     )
     named = zip(people, recording.people, strict=True)

@@ -8,11 +8,12 @@ from kinelift.body import Camera
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
 from kinelift.cli.progress import progress
-from kinelift.cli.reporting import summary
+from kinelift.cli.reporting import ground_line, summary
 from kinelift.cli.result_names import RESULT_NAMES
 from kinelift.export.motion_npz import write_motion_npz
 from kinelift.interop.keypoint_spooling import spool_keypoints
 from kinelift.passes import DiskScratch, lift_rows
+from kinelift.passes.world import world_of
 
 
 def lift_from_disk_to_disk(
@@ -34,7 +35,7 @@ def lift_from_disk_to_disk(
             rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
             keypoints = keypoints.between(rows)
             known = camera.camera(keypoints.image_size)
-            person = lift_rows(
+            lifted = lift_rows(
                 keypoints,
                 scratch,
                 camera=known,
@@ -42,11 +43,15 @@ def lift_from_disk_to_disk(
                 model=body.model,
                 mirror=body.mirror,
                 smooth=body.smooth,
+                lock_feet=body.lock_feet,
                 id=id,
                 progress=show,
             )
             show("writing", 0, 0)
-            write_motion_npz(person, path)
+            write_motion_npz(lifted.person, path)
         print(path)
         camera_used = known or Camera.assumed(keypoints.image_size)
-        print(*summary([person], camera_used, body.height, rows.start / keypoints.fps), sep="\n")
+        world_from_camera, ground = world_of(camera_used, [lifted.ground])
+        start_seconds = rows.start / keypoints.fps
+        print(*summary([lifted.person], camera_used, start_seconds), sep="\n")
+        print(ground_line(world_from_camera, ground))

@@ -28,6 +28,8 @@ class BodyOptions:
     """Average with the answer for the mirrored body."""
     smooth: Annotated[float, arg(metavar="SECONDS")] = 0.0
     """Smooth joints over this long on either side, such as 0.1; 0 leaves them as they are."""
+    lock_feet: bool = True
+    """Hold feet that stand where they do."""
 
 
 @dataclass(frozen=True)

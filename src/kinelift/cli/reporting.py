@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
-from kinelift.body import Camera, QualitySpan
+from kinelift.body import Camera, GroundKnowledge, QualitySpan, Stature
 from kinelift.body.quality_spans import SPAN_KINDS
 from kinelift.body.rows import PersonRows, RecordingRows, stretches
 from kinelift.cli.options import WritingOptions
@@ -25,7 +26,6 @@ def print_results(
     recording: RecordingRows,
     folder: Path,
     formats: Sequence[str],
-    height: float | None,
     writing: WritingOptions,
 ) -> None:
     """Write each format into a folder, print the paths, of many the folder they are in, then the summary."""
@@ -36,7 +36,8 @@ def print_results(
         written = write(recording, path, **choices(writing, format))
         print(*([path] if path.is_dir() else written), sep="\n")
     start_seconds = float(recording.times_seconds[:1][0]) if len(recording) else 0.0
-    print(*summary(recording.people, recording.camera, height, start_seconds), sep="\n")
+    print(*summary(recording.people, recording.camera, start_seconds), sep="\n")
+    print(ground_line(recording.world_from_camera, recording.ground))
 
 
 def choices(writing: WritingOptions, format: str) -> dict[str, Any]:
@@ -46,21 +47,38 @@ def choices(writing: WritingOptions, format: str) -> dict[str, Any]:
     return {"units": writing.units, "fps": writing.out_fps, "naming": writing.naming}
 
 
-def summary(
-    people: Sequence[PersonRows], camera: Camera, height: float | None, start_seconds: float = 0.0
-) -> list[str]:
+def summary(people: Sequence[PersonRows], camera: Camera, start_seconds: float = 0.0) -> list[str]:
     """Say in a few lines what was seen and what was assumed; the first frame is at `start_seconds` of the source."""
     degrees = math.degrees(2.0 * math.atan(max(camera.image_size) / 2.0 / camera.focal_length[0]))
-    size = (
-        "guessed from the proportions; --height makes it right"
-        if height is None
-        else f"{height:g} m as given"
-    )
     return [
         *(line for person in people for line in (_person(person), *_quality(person, start_seconds))),
         f"camera: {camera.source} (focal length {camera.focal_length[0]:.0f} px, {degrees:.0f} degrees)",
-        f"height: {size}",
+        *(f"height: {_height(person.stature)}" for person in people if person.stature is not None),
     ]
+
+
+def ground_line(world_from_camera: Float[np.ndarray, "4 4"], known: GroundKnowledge) -> str:
+    """Say where gravity and floor are from, and how far off they may be."""
+    match known.source:
+        case "given":
+            return "ground: by the camera's pose as given"
+        case "assumed":
+            return "ground: not found; the camera is taken to be level, the floor is not known"
+        case "found":
+            said = f"ground: found, upright within {known.gravity_error_degrees:.0f} degrees"
+            if math.isnan(known.floor_error_m):
+                return f"{said}; nobody stood on the floor, which is not known"
+            height, floor_cm = world_from_camera[1, 3], 100.0 * known.floor_error_m
+            return f"{said}, the floor within {floor_cm:.0f} cm and {height:.2f} m below the camera"
+
+
+def _height(stature: Stature) -> str:
+    if stature.source == "given":
+        return f"{stature.metres:g} m as given"
+    return (
+        f"guessed, {stature.metres:.2f} m ({stature.low:.2f} to {stature.high:.2f} m with 95 % probability); "
+        "--height makes it right"
+    )
 
 
 def _person(person: PersonRows) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
@@ -14,6 +16,7 @@ from kinelift.body import (
     Camera,
     CameraPose,
     Distortion,
+    GroundKnowledge,
     Human36mDistortion,
     OpenCVDistortion,
     Recording,
@@ -78,6 +81,7 @@ def _document(recording: RecordingRows) -> Iterator[str]:
             "image_size": recording.image_size,
             "camera": _camera(recording.camera),
             "world_from_camera": recording.world_from_camera.tolist(),
+            "ground": _ground(recording.ground),
         }
     )
     yield '"people": ['
@@ -91,9 +95,10 @@ def _document(recording: RecordingRows) -> Iterator[str]:
 def _person(person: PersonRows, recording: RecordingRows) -> Iterator[str]:
     motion, keypoints = person.motion, person.keypoints
     spans = [span_fields(span, recording.times_seconds, recording.fps) for span in person.spans]
-    yield from _fields(
-        {"id": person.id, "frame": motion.frame, **({"quality_spans": spans} if spans else {})}
-    )
+    told: dict[str, Any] = {"quality_spans": spans} if spans else {}
+    if person.stature is not None:
+        told["stature_m"] = asdict(person.stature)
+    yield from _fields({"id": person.id, "frame": motion.frame, **told})
     yield from _one_line("observed", motion.observed, 0)
     yield from _rows("keypoints_px", keypoints.points_px, PIXEL_DECIMALS)
     yield from _rows("keypoint_scores", keypoints.scores, SCORE_DECIMALS, _score_digits)
@@ -163,6 +168,14 @@ def _camera(camera: Camera) -> dict[str, Any]:
         "center_px": camera.center,
         "distortion": None if camera.distortion is None else _distortion(camera.distortion),
         "pose": None if camera.pose is None else _pose(camera.pose),
+    }
+
+
+def _ground(known: GroundKnowledge) -> dict[str, Any]:
+    errors = {"gravity_error_degrees": known.gravity_error_degrees, "floor_error_m": known.floor_error_m}
+    return {
+        "source": known.source,
+        **{name: round(value, 4) if math.isfinite(value) else None for name, value in errors.items()},
     }
 
 

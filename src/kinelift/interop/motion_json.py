@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 
 from kinelift.body import (
+    WORLD_FROM_CAMERA,
     Camera,
     CameraPose,
     Distortion,
+    GroundKnowledge,
     Human36mDistortion,
     Keypoints,
     Motion,
@@ -22,7 +24,9 @@ from kinelift.body import (
     QualitySpan,
     Recording,
     Skeleton,
+    Stature,
 )
+from kinelift.body.ground import NOT_KNOWN, GroundSource
 from kinelift.body.quality_spans import Doubt, SpanKind
 from kinelift.interop.file_beginnings import beginning
 
@@ -81,6 +85,7 @@ def _recording(document: dict[str, Any]) -> Recording:
         times_seconds=_array(document, "times_seconds", np.float64, (None,)),
         camera=_camera(_get(document, "camera", dict)),
         world_from_camera=_array(document, "world_from_camera", np.float64, (4, 4)),
+        ground=_ground(document),
     )
 
 
@@ -127,7 +132,7 @@ def _person(
         spans=_spans(fields),
     )
     keypoints = Keypoints(points_px, keypoint_scores, keypoint_skeleton, fps, image_size)
-    return Person(_get(fields, "id", int), keypoints, motion, quality)
+    return Person(_get(fields, "id", int), keypoints, motion, quality, _stature(fields))
 
 
 def _expected_error(fields: dict[str, Any], shape: tuple[int, int]) -> np.ndarray:
@@ -150,6 +155,31 @@ def _span(fields: dict[str, Any]) -> QualitySpan:
     start, stop = (_get(fields, name, int) for name in ("start_frame", "stop_frame"))
     # What is not among the kinds and doubts is refused by the span itself.
     return QualitySpan(cast(SpanKind, kind), start, stop, tuple(cast(Doubt, str(each)) for each in because))
+
+
+def _ground(document: dict[str, Any]) -> GroundKnowledge:
+    """Files of older versions lack the key: their world was the camera's pose, or else its axes."""
+    if "ground" not in document:
+        world_from_camera = _array(document, "world_from_camera", np.float64, (4, 4))
+        assumed = np.allclose(world_from_camera, WORLD_FROM_CAMERA)
+        return NOT_KNOWN if assumed else GroundKnowledge("given", 0.0, 0.0)
+    fields = _get(document, "ground", dict)
+    source = fields.get("source")
+    if source not in get_args(GroundSource):
+        raise ValueError(f"ground: a source of {', '.join(get_args(GroundSource))} expected, got {source!r}.")
+    return GroundKnowledge(source, _number(fields, "gravity_error_degrees"), _number(fields, "floor_error_m"))
+
+
+def _stature(fields: dict[str, Any]) -> Stature | None:
+    """Files of older versions lack the key: it was not said there."""
+    if "stature_m" not in fields:
+        return None
+    said = _get(fields, "stature_m", dict)
+    source = said.get("source")
+    if source not in ("given", "guessed"):
+        raise ValueError(f'stature_m: source "given" or "guessed" expected, got {source!r}.')
+    metres, low, high = (_number(said, name) for name in ("metres", "low", "high"))
+    return Stature(metres, low, high, source)
 
 
 def _camera(fields: dict[str, Any]) -> Camera:

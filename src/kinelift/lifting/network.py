@@ -103,6 +103,13 @@ def load_network(path: Path, providers: Sequence[str] | None = None) -> Network:
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...]) -> Network:
+    session = load_session(path, providers)
+    facts = ModelFacts.from_metadata(session.get_modelmeta().custom_metadata_map, str(path))
+    return Network(facts, session)
+
+
+def load_session(path: Path, providers: Sequence[str] = ("CPUExecutionProvider",)) -> Any:
+    """Load an .onnx file as an onnxruntime.InferenceSession; ValueError where it is none or a provider is missing."""
     import onnxruntime as ort
 
     unknown = set(providers) - set(ort.get_available_providers())
@@ -115,11 +122,9 @@ def _load(path: Path, _modified: int, _size: int, providers: tuple[str, ...]) ->
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.spin_duration_us", str(WAITING_MICROSECONDS))
     try:
-        session = ort.InferenceSession(str(path), options, providers=list(providers))
+        return ort.InferenceSession(str(path), options, providers=list(providers))
     except Exception as error:  # onnxruntime raises classes of its own, one for each way a file can be wrong
         raise ValueError(f"{path} cannot be loaded as an .onnx model: {error}") from error
-    facts = ModelFacts.from_metadata(session.get_modelmeta().custom_metadata_map, str(path))
-    return Network(facts, session)
 
 
 def _zeros(port: Any, batch: int, longest_run: int) -> np.ndarray:

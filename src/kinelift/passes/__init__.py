@@ -1,6 +1,6 @@
 """Stages 3 to 5 over whole clips: pass after pass, a stretch at a time, so that memory does not grow with length."""
 
-from kinelift.passes.clip import LiftSettings, lift_clip
+from kinelift.passes.clip import LiftedPerson, LiftSettings, lift_clip
 from kinelift.passes.rows import LiftOptions, checked_camera, lift_rows
 from kinelift.passes.scratch import DiskScratch, MemoryScratch, scratch_for
 from kinelift.tracking.one_body import Progress
@@ -9,6 +9,7 @@ __all__ = [
     "DiskScratch",
     "LiftOptions",
     "LiftSettings",
+    "LiftedPerson",
     "MemoryScratch",
     "Progress",
     "checked_camera",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinelift.body import Camera, Motion, Skeleton
+from kinelift.body import Camera, Ground, Motion, Skeleton, Stature
 from kinelift.body.rows import (
     KeypointRows,
     MadeRows,
@@ -25,6 +25,7 @@ from kinelift.lifting import Lifter, Network
 from kinelift.lifting.stretches import StretchLifter
 from kinelift.passes.doubting import told_spans
 from kinelift.passes.marks import Marks, read_marks, reprojection_error
+from kinelift.passes.standing import Body, stand
 from kinelift.passes.steadying import steady_root
 from kinelift.placing import fix_bones, limit_turns, place_root, stature, trusted_poses
 from kinelift.placing.bones import root_between_hips
@@ -55,10 +56,22 @@ class LiftSettings:
     smooth_seconds: float = 0.0
     """Half the span that joints are smoothed over; 0 leaves them as they are."""
 
+    lock_feet: bool = True
+    """Whether feet that stand are held where they do."""
+
     @property
     def skeleton(self) -> Skeleton:
         """The joints that will be."""
         return self.network.facts.output_skeleton
+
+
+@dataclass(frozen=True, eq=False)
+class LiftedPerson:
+    """A person and the ground that is found below."""
+
+    person: PersonRows
+    ground: Ground | None
+    """In the camera's frame; None where the body tells nothing of it."""
 
 
 def lift_clip(
@@ -69,11 +82,11 @@ def lift_clip(
     id: int = 0,
     progress: Progress | None = None,
     stretch_frames: int | None = None,
-) -> PersonRows:
+) -> LiftedPerson:
     """Lift one person's keypoints; the result is read from `scratch`, which must stay open for it.
 
     Pass 1 finds what cannot be the person, pass 2 lifts and fits the bones, pass 3 gives every frame these bones and
-    places it, further ones steady the path in depth, the last puts all together. Raises ValueError where nobody can
+    places it, further ones steady the path in depth and stand the body on its feet. Raises ValueError where nobody can
     be seen in enough of the keypoints.
     """
     stretch_frames = STRETCH_FRAMES if stretch_frames is None else stretch_frames
@@ -82,10 +95,25 @@ def lift_clip(
     lifted = _lift(work)
     placed = _place(work, lifted)
     steady = steady_root(placed.root, placed.trust, clip.fps, scratch, stretch_frames)
-    motion, reprojection = _put_together(work, placed, steady)
+    moved, observed = _moved(work, placed, steady)
+    body = Body(moved, observed, lifted.bone_lengths, settings.skeleton, clip.fps)
+    stood = stand(body, scratch, work.stretches)
+    held = stood.joints if stood is not None and settings.lock_feet else moved
+    motion, reprojection = _measured(work, held, observed)
     errors = _where_observed(placed.errors, motion.observed)
     spans = told_spans(motion, reprojection, errors, settings.camera, stretch_frames)
-    return PersonRows(id, followed, motion, reprojection, errors, spans)
+    tall = _stature(settings, lifted)
+    person = PersonRows(id, followed, motion, reprojection, errors, spans, tall)
+    return LiftedPerson(person, None if stood is None else stood.ground)
+
+
+def _stature(settings: LiftSettings, lifted: _Lifted) -> Stature | None:
+    if settings.height is not None:
+        return Stature.given(settings.height)
+    try:
+        return Stature.guessed(stature(lifted.bone_lengths, settings.skeleton))
+    except ValueError:  # a skeleton without legs
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,23 +253,31 @@ def _where_observed(errors: Rows, observed: Rows) -> Rows:
     return MadeRows(errors.shape, errors.dtype, made)
 
 
-def _put_together(work: _Work, placed: _Placed, steady: Rows) -> tuple[MotionRows, Rows]:
-    """Carry the path across gaps, move the body along it, and measure how well it explains the keypoints."""
+def _moved(work: _Work, placed: _Placed, steady: Rows) -> tuple[Rows, Rows]:
+    """Carry the path across gaps and move the body along it; return its joints and where it was observed."""
     keypoints, skeleton, frames = work.keypoints, work.settings.skeleton, len(work.keypoints)
     observed = MadeRows((frames,), np.dtype(bool), placed.observed)
-    joints, scores, error = work.spool(len(skeleton), 3), work.spool(len(skeleton)), work.spool(dtype=FLOAT)
+    joints = work.spool(len(skeleton), 3)
     seconds = work.settings.smooth_seconds
     reach = smooth_look_ahead(seconds, keypoints.fps)
     for part in work.stretches("putting together"):
-        seen, marks = observed[part], work.marks(part)
         around = slice(max(part.start - reach, 0), min(part.stop + reach, frames))
         root = infill_stretch(steady, observed[around], observed, around.start)
         moved = (placed.joints[around] + root[:, None].astype(np.float32)).astype(np.float32)
         moved = smooth_body(moved, skeleton, keypoints.fps, seconds)
-        moved = moved[part.start - around.start : part.stop - around.start]
+        joints.append(moved[part.start - around.start : part.stop - around.start])
+    return joints, observed
+
+
+def _measured(work: _Work, joints: Rows, observed: Rows) -> tuple[MotionRows, Rows]:
+    """Make joints a motion, and measure how well it explains the keypoints."""
+    keypoints, skeleton = work.keypoints, work.settings.skeleton
+    kept, scores, error = work.spool(len(skeleton), 3), work.spool(len(skeleton)), work.spool(dtype=FLOAT)
+    for part in work.stretches("measuring"):
+        seen, marks = observed[part], work.marks(part)
         marked = np.where(seen[:, None], marks.scores, 0.0).astype(np.float32)
-        motion = Motion(moved, seen, marked, skeleton, keypoints.fps)
-        joints.append(motion.joints)
+        motion = Motion(joints[part], seen, marked, skeleton, keypoints.fps)
+        kept.append(motion.joints)
         scores.append(motion.scores)
         error.append(reprojection_error(motion, marks, work.settings.camera))
-    return MotionRows(joints, observed, scores, skeleton, keypoints.fps), error
+    return MotionRows(kept, observed, scores, skeleton, keypoints.fps), error

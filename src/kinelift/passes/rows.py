@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from kinelift.body import Camera
-from kinelift.body.rows import KeypointRows, PersonRows, Scratch
+from kinelift.body.rows import KeypointRows, Scratch
 from kinelift.lifting.network import load_network
-from kinelift.passes.clip import LiftSettings, lift_clip
+from kinelift.passes.clip import LiftedPerson, LiftSettings, lift_clip
 from kinelift.placing.bones import check_height
 from kinelift.placing.smooth import checked_span
 from kinelift.tracking.one_body import Progress
@@ -24,6 +24,7 @@ class LiftOptions(TypedDict, total=False):
     model: str | Path
     mirror: bool
     smooth: float
+    lock_feet: bool
     providers: Sequence[str] | None
     progress: Progress | None
 
@@ -37,10 +38,11 @@ def lift_rows(
     model: str | Path = "default",
     mirror: bool = True,
     smooth: float = 0.0,
+    lock_feet: bool = True,
     providers: Sequence[str] | None = None,
     id: int = 0,
     progress: Progress | None = None,
-) -> PersonRows:
+) -> LiftedPerson:
     """Lift keypoints that may be too long for memory; see `lift`, which does the same.
 
     Intermediate and final values lie in `scratch`; with a `DiskScratch` memory does not grow with the clip.
@@ -52,6 +54,7 @@ def lift_rows(
         height,
         mirror,
         checked_span(smooth),
+        lock_feet,
     )
     return lift_clip(keypoints, settings, scratch, id=id, progress=progress)
 

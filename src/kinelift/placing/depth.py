@@ -7,6 +7,8 @@ import math
 import numpy as np
 from jaxtyping import Float
 
+from kinelift.geometry.local_fits import local_quadratic
+
 STEADY_SECONDS = 0.25
 """Half the span of the local fit: a quadratic, so that falls and jumps keep their shape."""
 
@@ -117,27 +119,3 @@ def without_stray(
 def _spans(fps: float) -> tuple[int, int]:
     near, far = (max(math.ceil(seconds * fps), 1) for seconds in (STEADY_SECONDS, LASTING_SECONDS))
     return near, far
-
-
-def local_quadratic(
-    values: Float[np.ndarray, " frame"],
-    weights: Float[np.ndarray, " frame"],
-    reach: int,
-    stiffness: tuple[float, float, float],
-) -> Float[np.ndarray, " frame"]:
-    """Return the middle of a quadratic fitted around every frame over `reach` frames on either side (tricube weights).
-
-    `stiffness` holds the fit's level, slope and curvature to 0, as so many frames of weight 1 would.
-    """
-    offsets = np.arange(-reach, reach + 1) / (reach + 1.0)
-    near = (1.0 - np.abs(offsets) ** 3) ** 3
-
-    def around(signal: Float[np.ndarray, " frame"], power: int) -> Float[np.ndarray, " frame"]:
-        padded = np.pad(signal, reach)
-        return np.convolve(padded, (near * offsets**power)[::-1], mode="valid")
-
-    moments = [around(weights, power) for power in range(5)]
-    sums = np.stack([around(weights * values, power) for power in range(3)], -1)
-    normal = np.stack([np.stack([moments[i + j] for j in range(3)], -1) for i in range(3)], -2)
-    normal += np.diag(stiffness)
-    return np.linalg.solve(normal, sums[..., None])[:, 0, 0]

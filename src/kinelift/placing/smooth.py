@@ -9,13 +9,11 @@ from jaxtyping import Float
 
 from kinelift.body.skeleton import Skeleton
 from kinelift.geometry.kinematics import bone_lengths
+from kinelift.geometry.local_fits import local_quadratic
 from kinelift.placing.bones import fix_bones
-from kinelift.placing.depth import local_quadratic
 
 LONGEST_SECONDS = 2.0
 """Half the span; longer, nothing of a movement would be left."""
-
-_FREE = (1e-9, 1e-9, 1e-9)
 
 
 def checked_span(seconds: float) -> float:
@@ -46,6 +44,6 @@ def smooth_body(
         return joints
     everywhere = np.ones(len(joints))
     columns = joints.reshape(len(joints), -1).T.astype(np.float64)
-    smoothed = np.stack([local_quadratic(column, everywhere, reach, _FREE) for column in columns], axis=-1)
+    smoothed = np.stack([local_quadratic(column, everywhere, reach) for column in columns], axis=-1)
     moved = smoothed.reshape(joints.shape).astype(joints.dtype)
     return fix_bones(moved, bone_lengths(joints.astype(np.float64), skeleton), skeleton)

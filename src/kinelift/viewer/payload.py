@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import WORLD_FROM_CAMERA, Skeleton
+from kinelift.body import WORLD_FROM_CAMERA, GroundKnowledge, Skeleton
 from kinelift.body.rows import KeypointRows, MadeRows, MotionRows, PersonRows, RecordingRows, Rows
 from kinelift.viewer.packing import Packed, pack_coordinates, parts
 
@@ -23,7 +24,7 @@ def recording_payload(recording: RecordingRows) -> dict[str, Any]:
     """Describe a recording, its motions brought to the world's frame."""
     motions = [person.motion.to_world(recording.world_from_camera) for person in recording.people]
     in_world = any(person.motion.frame == "world" for person in recording.people)
-    floor_known = in_world or not np.allclose(recording.world_from_camera, WORLD_FROM_CAMERA)
+    floor_known = in_world or _holds_floor(recording)
     floor = 0.0 if floor_known else lowest_foot(motions)
     return {
         "fps": recording.fps,
@@ -31,7 +32,7 @@ def recording_payload(recording: RecordingRows) -> dict[str, Any]:
         "times": Packed(recording.times_seconds, "<f4"),
         "image_size": list(recording.image_size),
         "camera_position": (recording.world_from_camera[:3, 3] - [0.0, floor, 0.0]).tolist(),
-        "facts": [_floor_fact(floor_known), f"camera {recording.camera.source}"],
+        "facts": [_floor_fact(floor_known), *_found(recording.ground), f"camera {recording.camera.source}"],
         "people": [
             {**_motion(motion, floor), **_seen(person)}
             for person, motion in zip(recording.people, motions, strict=True)
@@ -68,6 +69,18 @@ def lowest_foot(motions: list[MotionRows]) -> float:
 
 def _floor_fact(known: bool) -> str:
     return "1 m grid on the floor" if known else "1 m grid, floor assumed at the lowest foot"
+
+
+def _holds_floor(recording: RecordingRows) -> bool:
+    if recording.ground.source == "found":
+        return math.isfinite(recording.ground.floor_error_m)
+    return not np.allclose(recording.world_from_camera, WORLD_FROM_CAMERA)
+
+
+def _found(known: GroundKnowledge) -> list[str]:
+    if known.source != "found":
+        return []
+    return [f"upright within {known.gravity_error_degrees:.0f} degrees"]
 
 
 def _motion(motion: MotionRows, floor: float) -> dict[str, Any]:

@@ -40,6 +40,15 @@ def find_model(model: str | Path) -> Path:
     )
 
 
+def find_footing() -> Path:
+    """Return the file of the network that tells when feet stand and which way is up."""
+    return Path(str(resources.files("kinelift.weights"))) / FOOTING
+
+
+FOOTING = "footing/footing.onnx"
+"""Beside the lifters, of which it is none."""
+
+
 def read_card(name: str) -> dict[str, Any]:
     """Return the card of a shipped lifter: data, licence, split, recipe, figures, checksum."""
     path = shipped_models().get(name)

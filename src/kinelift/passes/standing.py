@@ -1,0 +1,134 @@
+"""The passes that stand a body on its feet: what touches the floor, where the floor is, and feet that do not slide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from kinelift.body.ground import Ground
+from kinelift.body.rows import MadeRows, Rows, Scratch
+from kinelift.body.skeleton import Skeleton
+from kinelift.placing.contacts import FOOT_POINTS, contact_look_ahead, find_contacts
+from kinelift.placing.feet import FARTHEST, FASTEST_STANDING, Anchor, hold, lock_feet, lock_look_ahead
+from kinelift.placing.footing import FOOTING_SKELETON, leg_length, tell_footing
+from kinelift.placing.ground import Footholds, Uprightness, find_ground
+from kinelift.placing.standing import FASTEST_SLIP, stand_look_ahead, stand_on_feet
+
+SINGLE = np.dtype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Stood:
+    """A body on its feet."""
+
+    joints: Rows
+    """(frame, joint, 3) metres."""
+    standing: Rows
+    """(frame, 4) Which of FOOT_POINTS touch the floor."""
+    ground: Ground | None
+    """In the camera's frame; None where the body tells nothing of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A body on its path, which may slide."""
+
+    joints: Rows
+    """(frame, joint, 3) metres, camera frame."""
+    observed: Rows
+    """(frame,)"""
+    bone_lengths: Float[np.ndarray, " bone"]
+    skeleton: Skeleton
+    fps: float
+
+    @property
+    def frames(self) -> int:
+        """How many there are."""
+        return self.joints.shape[0]
+
+    def around(self, part: slice, reach: int) -> tuple[slice, slice]:
+        """Return a stretch with `reach` more frames on both sides, as far as there are, and the stretch within it."""
+        wide = slice(max(part.start - reach, 0), min(part.stop + reach, self.frames))
+        return wide, slice(part.start - wide.start, part.stop - wide.start)
+
+
+def stand(body: Body, scratch: Scratch, stretches: Callable[[str], Iterator[slice]]) -> Stood | None:
+    """Find when a body's feet stand and on what, and hold them there; None for bodies without toes and heels."""
+    if body.skeleton != FOOTING_SKELETON:
+        return None
+    return _Standing(body, scratch, stretches).done()
+
+
+class _Standing:
+    def __init__(self, body: Body, scratch: Scratch, stretches: Callable[[str], Iterator[slice]]) -> None:
+        self._body, self._scratch, self._stretches = body, scratch, stretches
+        self._leg_m = leg_length(body.bone_lengths, body.skeleton)
+        self._points = [body.skeleton.index(name) for name in FOOT_POINTS]
+
+    def done(self) -> Stood:
+        probability, upright = self._told()
+        stood = self._stood(probability)
+        standing = self._standing(probability, stood, FASTEST_STANDING * self._leg_m)
+        locked, footholds = self._locked(stood, standing)
+        return Stood(locked, standing, find_ground(upright, *footholds.places(), self._leg_m))
+
+    def _told(self) -> tuple[Rows, Uprightness]:
+        body, upright = self._body, Uprightness.none()
+        probability = self._scratch.spool(body.frames, (len(FOOT_POINTS),), SINGLE)
+        for part in self._stretches("finding the ground"):
+            told = tell_footing(body.joints, self._leg_m, body.fps, part.start, part.stop)
+            upright += told.upright
+            probability.append(np.where(body.observed[part][:, None], told.probability, 0.0))
+        return probability, upright
+
+    def _standing(self, probability: Rows, joints: Rows, fastest: float) -> Rows:
+        """Tell which points stand, by the speeds that a body's joints have."""
+        body, reach = self._body, contact_look_ahead(self._body.fps)
+
+        def made(start: int, stop: int) -> Bool[np.ndarray, "frame 4"]:
+            wide, own = body.around(slice(start, stop), reach)
+            feet = joints[wide][:, self._points]
+            return find_contacts(probability[wide], feet, body.fps, fastest)[own]
+
+        return MadeRows((body.frames, len(FOOT_POINTS)), np.dtype(bool), made)
+
+    def _stood(self, probability: Rows) -> Rows:
+        body, reach = self._body, stand_look_ahead(self._body.fps)
+        standing = self._standing(probability, body.joints, FASTEST_SLIP * self._leg_m)
+        stood = self._scratch.spool(body.frames, body.joints.shape[1:], SINGLE)
+        for part in self._stretches("standing up"):
+            wide, own = body.around(part, reach)
+            joints = body.joints[wide]
+            move = stand_on_feet(joints[:, self._points].astype(np.float64), standing[wide], body.fps)
+            stood.append((joints + move[:, None])[own])
+        return stood
+
+    def _locked(self, joints: Rows, standing: Rows) -> tuple[Rows, Footholds]:
+        body, footholds = self._body, Footholds(self._body.fps)
+        moves = self._scratch.spool(body.frames, (2, 3, 3), SINGLE)
+        ahead = lock_look_ahead(body.fps)
+        anchors = [[Anchor()] * 3, [Anchor()] * 3]
+        ankles = [body.skeleton.index(f"{side}_ankle") for side in ("left", "right")]
+        for part in self._stretches("holding feet"):
+            read = slice(part.start, min(part.stop + ahead, body.frames))
+            frames, there, stands = part.stop - part.start, joints[read].astype(np.float64), standing[read]
+            footholds.add(there[:frames, self._points], stands[:frames], part.start)
+            held = np.empty((frames, 2, 3, 3))
+            for foot in (0, 1):
+                toe, heel = self._points[2 * foot : 2 * foot + 2]
+                flat = stands[:, 2 * foot : 2 * foot + 2]
+                each = ((toe, flat[:, 0]), (heel, flat[:, 1]), (ankles[foot], flat.all(-1)))
+                for point, (joint, on) in enumerate(each):
+                    held[:, foot, point], anchors[foot][point] = hold(
+                        there[:, joint], on, frames, anchors[foot][point], body.fps, FARTHEST * self._leg_m
+                    )
+            moves.append(held)
+
+        def made(start: int, stop: int) -> Float[np.ndarray, "frame joint 3"]:
+            wide, own = body.around(slice(start, stop), ahead)
+            return lock_feet(joints[wide], moves[wide].astype(np.float64), body.skeleton, body.fps)[own]
+
+        return MadeRows(joints.shape, joints.dtype, made), footholds
