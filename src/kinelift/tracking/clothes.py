@@ -75,6 +75,25 @@ class Clothes:
             mean = colours if self._mean is None else self._mean
             self._mean = mean + (colours - mean) / self._sights
 
+    def likeness(self, colours: Colours | None) -> float | None:
+        """Return how alike colours are to the person's; None where one of them is not known."""
+        return None if colours is None or self._mean is None else likeness(colours, self._mean)
+
+    def likeness_to(self, other: Clothes) -> float | None:
+        """Return how alike two people's colours are; None where those of one are not known."""
+        return self.likeness(other._mean)
+
+    def remember(self, other: Clothes) -> None:
+        """Take what was learnt of the same person before."""
+        if other._mean is None:
+            return
+        if self._mean is None:
+            self._mean, self._sights = other._mean, other._sights
+            return
+        sights = self._sights + other._sights
+        self._mean = (self._sights * self._mean + other._sights * other._mean) / sights
+        self._sights = min(sights, LEARNT)
+
     def are(self, colours: Colours | None, surroundings: Colours) -> bool:
         """Tell whether colours are the person's, which is not known where they are those of the whole picture too."""
         if colours is None or self._mean is None:

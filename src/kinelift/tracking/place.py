@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from kinelift.body import Skeleton
 from kinelift.detection import Detection, Region
@@ -55,8 +56,7 @@ def limb_indices(skeleton: Skeleton) -> np.ndarray:
 def place_of(detection: Detection, skeleton: Skeleton) -> Place | None:
     """Measure a detection; None where hips and shoulders do not tell a place."""
     points = detection.points_px.astype(np.float64)
-    shoulders = points[[skeleton.index("left_shoulder"), skeleton.index("right_shoulder")]].mean(0)
-    hips = points[[skeleton.index("left_hip"), skeleton.index("right_hip")]].mean(0)
+    shoulders, hips = (_middle(points, skeleton, name) for name in ("shoulder", "hip"))
     limbs = limb_indices(skeleton)
     seen = limbs[detection.scores[limbs] >= CERTAIN]
     reach = points[seen if len(seen) >= 6 else limbs] - hips
@@ -65,6 +65,13 @@ def place_of(detection: Detection, skeleton: Skeleton) -> Place | None:
     if not (math.isfinite(radius) and radius > 0 and np.isfinite(up).all()):
         return None
     return Place(float(hips[0]), float(hips[1]), radius, math.atan2(up[0], -up[1]))
+
+
+def _middle(points: Float[np.ndarray, "joint 2"], skeleton: Skeleton, name: str) -> Float[np.ndarray, " 2"]:
+    """Return the middle of left and right, or the one that is there; NaN where neither is."""
+    pair = points[[skeleton.index(f"{side}_{name}") for side in ("left", "right")]]
+    there = np.isfinite(pair).all(-1)
+    return pair[there].mean(0) if there.any() else np.full(2, np.nan)
 
 
 def confidence(detection: Detection, skeleton: Skeleton) -> float:
