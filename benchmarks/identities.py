@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from identity_scenes import FPS, IMAGE_SIZE, Scene, make_scene, walks_of
 
+from identity_scenes import FPS, IMAGE_SIZE, Scene, make_scene, walks_of
 from kinelift.body import COCO_17
 from kinelift.datasets.mocap import load_mocap
 from kinelift.detection import Detection

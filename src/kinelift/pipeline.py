@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Unpack
 
 from kinelift.body import Camera, Keypoints, Motion, Person, Recording
 from kinelift.body.rows import KeypointRows, RecordingRows, Scratch
 from kinelift.detection import Detector
+from kinelift.detection.named import open_detector
 from kinelift.passes import LiftOptions, Progress, checked_camera, lift_rows, scratch_for
 from kinelift.passes.world import world_of
 from kinelift.tracking.between import fill_between
-from kinelift.tracking.person import TrackedPerson, detect_person
+from kinelift.tracking.choice import Whom, checked_choice
+from kinelift.tracking.person import TrackedPerson, detect_people
 from kinelift.video import Video, open_video
 from kinelift.weights import find_model
 
@@ -97,14 +100,18 @@ def lift_video(
     fps: float | None = None,
     detector: Detector | None = None,
     detect_every: int = 1,
+    people: int = 1,
+    person: Whom = "prominent",
     providers: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Recording:
-    """Lift the most prominent person of a video; see `lift`.
+    """Lift the most prominent person of a video, or several people; see `lift`.
 
     `fps` is for slow motion: the rate at which the pictures were truly taken. `detector` is MediaPipe's unless
     another is given; it looks at one frame of `detect_every`, and keypoints between go straight from one look to the
-    next. Raises FileNotFoundError or ValueError where there is no video or nobody in it.
+    next. Up to `people` are lifted; `person` says who is first: the most "prominent", the "largest", the "left" or
+    "right" one, the most "central", or a number in the order of prominence, from 1. Raises FileNotFoundError or
+    ValueError where there is no video or nobody in it.
     """
     video = open_video(path, start_seconds=start_seconds, end_seconds=end_seconds, fps=fps)
     with scratch_for(len(video)) as scratch:
@@ -113,6 +120,8 @@ def lift_video(
             scratch,
             detector=detector,
             detect_every=detect_every,
+            people=people,
+            person=person,
             camera=camera,
             height=height,
             model=model,
@@ -130,22 +139,20 @@ def lift_video_rows(
     *,
     detector: Detector | None = None,
     detect_every: int = 1,
+    people: int = 1,
+    person: Whom = "prominent",
     **how: Unpack[LiftOptions],
 ) -> RecordingRows:
     """Do what `lift_video` does in memory that does not grow with the video; the result is read from `scratch`."""
     how["camera"] = checked_camera(how.get("camera"), video.image_size)
     find_model(how.get("model", "default"))
+    checked_choice(person, people)
     watched, progress = video.every(detect_every), how.get("progress")
 
     def detecting(done: int, expected: int) -> None:
         if progress is not None:
             progress("detecting", done, expected)
 
-    if detector is not None:
-        person = detect_person(watched, detector, scratch, detecting)
-    else:
-        from kinelift.detection.mediapipe import MediaPipeDetector
-
-        with MediaPipeDetector() as mediapipe:
-            person = detect_person(watched, mediapipe, scratch, detecting)
-    return record_rows([fill_between(person, detect_every, video.fps)], scratch, **how)
+    with nullcontext(detector) if detector is not None else closing(open_detector("mediapipe")) as chosen:
+        found = detect_people(watched, chosen, scratch, people=people, whom=person, progress=detecting)
+    return record_rows([fill_between(each, detect_every, video.fps) for each in found], scratch, **how)

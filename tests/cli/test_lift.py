@@ -28,17 +28,20 @@ def test_keypoints_become_three_files_whose_paths_are_printed(kinelift, clip, ti
 
 def test_the_summary_says_what_was_seen_and_what_was_assumed(kinelift, clip, tiny_model, tmp_path):
     run = kinelift("lift", clip, "-o", tmp_path / "out", "--model", tiny_model)
-    person, quality, *_, camera, height = run.lines[3:]
+    person, quality, *_, camera, height, ground = run.lines[3:]
     assert re.fullmatch(r"quality: [\d.]+ % \w+(, [\d.]+ % \w+)*", quality)
     assert person.startswith("person 0: 60 frames at 30 fps, observed in ")
     assert "reprojection error" in person
     assert re.search(r"; expected error \d+ mm \(median\)$", person)
     assert "assumed: 60 degrees" in camera
-    assert "--height" in height
+    assert re.fullmatch(
+        r"height: guessed, [\d.]+ m \([\d.]+ to [\d.]+ m with 95 % probability\); --height makes it right", height
+    )
+    assert ground.startswith("ground: found, upright within ")
     run = kinelift(
         "lift", clip, "-o", tmp_path / "out", "--model", tiny_model, "--height", 1.8, "--camera-fov", 50
     )
-    assert run.lines[-2:] == ["camera: given (focal length 1372 px, 50 degrees)", "height: 1.8 m as given"]
+    assert run.lines[-3:-1] == ["camera: given (focal length 1372 px, 50 degrees)", "height: 1.8 m as given"]
 
 
 def test_the_summary_says_in_seconds_of_the_source_what_was_not_seen(kinelift, tmp_path):
@@ -224,15 +227,16 @@ def test_other_programs_formats_are_written_where_they_are_asked_for(kinelift, c
 
 def test_units_rate_and_names_of_other_programs_files_can_be_said(kinelift, clip, tiny_model, tmp_path):
     how = ("--units", "cm", "--out-fps", 60, "--naming", "unreal")
-    run = kinelift("lift", clip, "-o", tmp_path, "--only", "npz", "bvh", *how, "--model", tiny_model)
+    run = kinelift("lift", clip, "-o", tmp_path, "--only", "json", "bvh", *how, "--model", tiny_model)
     assert run.code == 0, run.err
+    recording = kl.read_recording(tmp_path / "motion.json")
     motion, read = (
-        kl.load_motion(tmp_path / "motion.npz"),
+        recording.people[0].motion.to_world(recording.world_from_camera),
         read_bvh(tmp_path / "motion.bvh", units="centimetres"),
     )
     assert read.skeleton.joint_names[0] == "pelvis"
     assert len(read.positions) == pytest.approx(len(motion) * 60.0 / motion.fps, abs=2)
-    np.testing.assert_allclose(read.positions[0, 0], motion.to_world().joints[0, 0], atol=1e-4)
+    np.testing.assert_allclose(read.positions[0, 0], motion.joints[0, 0], atol=1e-4)
 
 
 def test_what_a_format_cannot_be_written_in_is_said_before_lifting(kinelift, clip, tmp_path):

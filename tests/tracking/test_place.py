@@ -27,9 +27,13 @@ def test_a_place_follows_shift_size_and_turn(x: float, y: float, scale: float, t
     assert np.angle(np.exp(1j * (place.turn - turn))) == pytest.approx(0, abs=1e-3)
 
 
-def test_a_body_without_hips_has_no_place() -> None:
+def test_one_hip_tells_a_place_and_none_does_not() -> None:
     points = body(np.array([100.0]), 100.0)[0]
     points[COCO_17.index("left_hip")] = np.nan
+    place = place_of(detection(points), COCO_17)
+    assert place is not None
+    assert (place.x, place.y) == tuple(points[COCO_17.index("right_hip")])
+    points[COCO_17.index("right_hip")] = np.nan
     assert place_of(detection(points), COCO_17) is None
 
 

@@ -43,10 +43,12 @@ def _keypoints(source: Path, out: Path, clip: ClipOptions) -> dict[int, Keypoint
         "image_size": clip.image_size,
         "skeleton": clip.skeleton,
     }
-    if clip.person is None:
-        people = read_people(source, **said)
-    else:
-        people = {clip.person: read_keypoints(source, **said, person=clip.person)}
+    person = clip.person_id(source)
+    people = (
+        read_people(source, **said)
+        if person is None
+        else {person: read_keypoints(source, **said, person=person)}
+    )
     return {
         id: keypoints.between(chosen_frames(clip, len(keypoints), keypoints.fps, source))
         for id, keypoints in people.items()

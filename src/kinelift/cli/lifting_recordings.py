@@ -39,7 +39,7 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
             "expected."
         )
     clip, body = lifting.clip, lifting.body
-    for name in ("image_size", "skeleton", "person"):
+    for name in ("image_size", "skeleton"):
         if getattr(clip, name) is not None:
             raise ValueError(
                 f"{source}: --{name.replace('_', '-')} is for keypoints, not for videos; leave it out."
@@ -58,6 +58,8 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
             smooth=body.smooth,
             lock_feet=body.lock_feet,
             detect_every=lifting.road.detect_every,
+            people=1 if lifting.road.people is None else lifting.road.people,
+            person=clip.person or "prominent",
             progress=show,
         )
 
@@ -65,16 +67,20 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
 def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show) -> RecordingRows:
     """Lift everybody in a file of keypoints, or the one chosen."""
     clip, body = lifting.clip, lifting.body
+    if lifting.road.people is not None:
+        raise ValueError(f"{source}: --people is for videos; of keypoints everybody is lifted. Leave it out.")
     said = {
         "format": clip.format,
         "fps": clip.fps,
         "image_size": clip.image_size,
         "skeleton": clip.skeleton,
     }
-    if clip.person is None:
-        people = read_people(source, **said)
-    else:
-        people = {clip.person: read_keypoints(source, **said, person=clip.person)}
+    person = clip.person_id(source)
+    people = (
+        read_people(source, **said)
+        if person is None
+        else {person: read_keypoints(source, **said, person=person)}
+    )
     tracked = [_cut(keypoints, clip, source) for keypoints in people.values()]
     recording = record_rows(
         tracked,

@@ -30,7 +30,7 @@ def lift_from_disk_to_disk(
                 skeleton=clip.skeleton,
                 fps=clip.fps,
                 image_size=clip.image_size,
-                person=clip.person,
+                person=clip.person_id(source),
             )
             rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
             keypoints = keypoints.between(rows)

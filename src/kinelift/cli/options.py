@@ -127,6 +127,8 @@ class RoadOptions:
 
     detect_every: Annotated[int, arg(metavar="N")] = 1
     """Look for people in one frame of so many; joints go straight from one look to the next."""
+    people: Annotated[int | None, arg(metavar="COUNT")] = None
+    """How many people of a video to lift at most; one unless given. Of keypoints everybody is lifted."""
     detector: Literal["mediapipe", "rtmpose"] = "mediapipe"
     """Who marks keypoints: RTMPose does it better, and fetches its models once."""
     detector_models: Annotated[Path | None, arg(metavar="DIR")] = None
@@ -151,10 +153,22 @@ class ClipOptions:
     """For keypoints that come without it."""
     skeleton: Annotated[str | None, arg(metavar="NAME")] = None
     """For keypoints that come without it, such as coco_17."""
-    person: Annotated[int | None, arg(metavar="ID")] = None
-    """Of keypoints of several people, only this one."""
+    person: Annotated[
+        int | Literal["prominent", "largest", "left", "right", "central"] | None, arg(metavar="WHOM")
+    ] = None
+    """Of keypoints of several people, the id of the only one to lift. In videos who comes first: left, right, largest,
+    central, or a number in the order of prominence, from 1."""
     format: Annotated[str | None, arg(metavar="NAME")] = None
     """Of keypoints, whose format they are in where that is not found from their content, such as openpose."""
+
+    def person_id(self, source: Path) -> int | None:
+        """Return whose keypoints are meant, by id; ValueError where it was said as of a video."""
+        if isinstance(self.person, str):
+            raise ValueError(
+                f"{source}: --person {self.person} is for videos; of keypoints an id chooses, and everybody is lifted "
+                "without one."
+            )
+        return self.person
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Region:
 class Detector(Protocol):
     """Finds people in single pictures and remembers nothing between them.
 
-    One to which larger pictures are of no use may say so by an attribute `longest_side_px`.
+    One to which larger pictures are of no use may say so by an attribute `longest_side_px`, and one that finds
+    everybody in a whole picture as well as in regions, at no great cost, by `sees_everybody`.
     """
 
     @property
@@ -71,3 +72,8 @@ class Detector(Protocol):
 def longest_side_wanted(detector: Detector) -> float:
     """Return how long, in pixels, the longer side of a picture may usefully be; infinite if the detector is silent."""
     return getattr(detector, "longest_side_px", math.inf)
+
+
+def sees_everybody(detector: Detector) -> bool:
+    """Tell whether a detector may be asked for everybody in every picture; no if it is silent."""
+    return bool(getattr(detector, "sees_everybody", False))

@@ -33,6 +33,8 @@ LARGEST_PATCH_PX = 768
 class RtmposeDetector:
     """Finds everybody in a picture, or the person in a region, as HALPE_26 or COCO_17."""
 
+    sees_everybody = True
+
     def __init__(
         self,
         mode: str = "balanced",

@@ -20,6 +20,9 @@ SURE = 0.6
 """Confidence from which the first look at where the body must be is taken as it is."""
 TOO_UNSURE = 0.3
 """Confidence below which nobody is taken to be seen."""
+LEAST_INSIDE = 0.3
+"""Share of the limb joints of a body in sight that are in the picture: of one that has left, a detector still sees what
+it expects beyond the border."""
 GIVE_UP_SECONDS = 1.0
 """After so long without him, he is looked for in the whole picture alone."""
 CLEAR_CHANGE, CLEAR_CHANGE_PER_SECOND = 0.06, 1.8
@@ -178,10 +181,17 @@ class _Follower:
         seconds = self._trail.seconds_since(frame.index)
         return (
             look.confidence >= TOO_UNSURE
+            and self._inside(look.detection, frame) >= LEAST_INSIDE
             and look.change <= 0.15 + self._reach(min(seconds, 0.25))
             and self._away(look.place, frame.index) <= self._reach(seconds)
             and look.place.size_ratio(self._trail.predict(frame.index)) <= 1.6 + min(seconds, 0.4)
         )
+
+    def _inside(self, detection: Detection, frame: Frame) -> float:
+        """Return the share of a body's limb joints that are in the picture."""
+        height, width = frame.image.shape[:2]
+        points = detection.points_px[self._limbs]
+        return float(((points >= 0) & (points <= (width, height))).all(-1).mean())
 
     def _away(self, place: Place, index: int) -> float:
         """Distance in radii from where he is if he has gone on as he did, or else has come to rest."""

@@ -160,9 +160,7 @@ class PeopleTracker:
             tracklet = self._tracklets[row]
             numbers[bodies[column]] = self._meet(tracklet, index, seen.pop(bodies[column]))
         for body, sight in seen.items():
-            tracklet = _Tracklet(
-                self._count, index, self._side(sight.place), sight.place, Trail(self._fps)
-            )
+            tracklet = _Tracklet(self._count, index, self._side(sight.place), sight.place, Trail(self._fps))
             self._count += 1
             self._tracklets.append(tracklet)
             numbers[body] = self._meet(tracklet, index, sight)
@@ -286,4 +284,3 @@ def _apart(first: Float[np.ndarray, "limb 2"], second: Float[np.ndarray, "limb 2
     away = np.linalg.norm(first - second, axis=-1)
     known = np.isfinite(away)
     return float(np.median(away[known])) if known.any() else math.inf
-

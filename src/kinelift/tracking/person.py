@@ -1,25 +1,30 @@
-"""Stages 1 to 3 chained: a video in, one person's keypoints out."""
+"""Stages 1 to 3 chained: a video in, one person's keypoints out, or several people's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
 from kinelift.body import Keypoints
-from kinelift.body.rows import KeypointRows, Rows, Scratch, Spool
-from kinelift.detection import Detection, Detector, longest_side_wanted
+from kinelift.body.rows import KeypointRows, Rows, Scratch
+from kinelift.detection import Detector, longest_side_wanted, sees_everybody
+from kinelift.tracking.choice import Whom, checked_choice
+from kinelift.tracking.everybody import track_everybody
 from kinelift.tracking.follow import follow
+from kinelift.tracking.masked import Masks
 from kinelift.tracking.one_body import follow_one_body
 from kinelift.tracking.prominence import find_person
 from kinelift.tracking.track import STRETCH_FRAMES
+from kinelift.tracking.writing import DetectionWriter, WrittenDetections
 from kinelift.video import Frame, Video
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames expected, an estimate."""
-ROWS_A_WRITE = 256
+SHORTEST_SECONDS = 1.0
+"""Beside the first, nobody counts who is in sight for less: a detector sees somebody in a bush now and then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,64 +44,74 @@ class TrackedPerson:
 def detect_person(
     video: Video, detector: Detector, scratch: Scratch, progress: Progress | None = None
 ) -> TrackedPerson:
-    """Follow the most prominent person through a video; one row a frame, NaN where he is not seen.
+    """Follow the most prominent person through a video; see `detect_people`."""
+    return detect_people(video, detector, scratch, progress=progress)[0]
 
-    Reads the video's opening twice: once to see who is there, once to follow. Rows lie in `scratch`: memory does not
-    grow with the video. ValueError where nobody is seen.
+
+def detect_people(
+    video: Video,
+    detector: Detector,
+    scratch: Scratch,
+    *,
+    people: int = 1,
+    whom: Whom = "prominent",
+    progress: Progress | None = None,
+) -> list[TrackedPerson]:
+    """Follow up to so many people through a video, each a row a frame, NaN where not seen; `whom` says who is first.
+
+    One person is followed from where he was seen in the opening, which is read twice. Of several, those that a detector
+    which sees everybody finds are told apart as they go; with another the video is read once for each, those before
+    painted over. Rows lie in `scratch`: memory does not grow with the video. ValueError where nobody is seen.
     """
+    checked_choice(whom, people)
     pictures = video.no_larger_than(longest_side_wanted(detector))
-    person = find_person(pictures, detector, video.fps)
-    if person is None:
+    scale = np.divide(video.image_size, pictures.image_size, dtype=np.float32)
+    if people > 1 and sees_everybody(detector):
+        found = track_everybody(pictures, detector, scratch, scale, people, whom, progress)
+    else:
+        found = list(_one_after_the_other(pictures, detector, scratch, scale, people, whom, progress))
+    if not found:
         raise ValueError(
             f"{video.path}: nobody was found in it. A person must be in sight, large enough to make out."
         )
-    scale = np.divide(video.image_size, pictures.image_size, dtype=np.float32)
-    rows = _Writing(scratch, len(detector.skeleton), scale)
-
-    def timed(frame: Frame) -> Frame:
-        rows.times.append(frame.time_seconds)
-        return frame
-
-    for detection in follow(map(timed, pictures), detector, person, video.fps):
-        rows.add(detection)
-        if progress is not None:
-            progress(rows.count, max(rows.count, len(video)))
-    points, scores, times = rows.written()
-    seen = KeypointRows(points, scores, detector.skeleton, video.fps, video.image_size)
-    return TrackedPerson(follow_one_body(seen, scratch, STRETCH_FRAMES, None), times)
+    return [_cleaned(each, detector, video, scratch) for each in found]
 
 
-class _Writing:
-    """Detections on their way to a scratch, some at a time."""
+def _cleaned(found: WrittenDetections, detector: Detector, video: Video, scratch: Scratch) -> TrackedPerson:
+    """Leave out what cannot be the body that was followed."""
+    seen = KeypointRows(found.points, found.scores, detector.skeleton, video.fps, video.image_size)
+    return TrackedPerson(follow_one_body(seen, scratch, STRETCH_FRAMES, None), found.times)
 
-    def __init__(self, scratch: Scratch, joints: int, scale: Float[np.ndarray, " axis"]) -> None:
-        self._scale = scale
-        """Pixels of the video in a pixel of the pictures looked at, across and down."""
-        self._nobody = Detection(np.full((joints, 2), np.nan, np.float32), np.zeros(joints, np.float32))
-        self._points = scratch.spool(None, (joints, 2), np.dtype(np.float32))
-        self._scores = scratch.spool(None, (joints,), np.dtype(np.float32))
-        self._times = scratch.spool(None, (), np.dtype(np.float64))
-        self._waiting: list[Detection] = []
-        self.times: list[float] = []
-        """Of the frames read since rows were last written."""
-        self.count = 0
 
-    def add(self, detection: Detection | None) -> None:
-        """Take the next frame's."""
-        self._waiting.append(self._nobody if detection is None else detection)
-        self.count += 1
-        if len(self._waiting) == ROWS_A_WRITE:
-            self._write()
+def _one_after_the_other(
+    pictures: Video,
+    detector: Detector,
+    scratch: Scratch,
+    scale: Float[np.ndarray, " axis"],
+    people: int,
+    whom: Whom,
+    progress: Progress | None,
+) -> Iterator[WrittenDetections]:
+    """Yield people, each followed through pictures in which those before are painted over."""
+    masks = Masks(detector.skeleton, pictures.fps, scale)
+    for number in range(people):
+        # Whoever was found is painted over, so that the next of a number is the same number again.
+        first = find_person(map(masks.hidden, pictures), detector, pictures.fps, whom)
+        if first is None:
+            return
+        writer = DetectionWriter(scratch, len(detector.skeleton), scale)
 
-    def written(self) -> tuple[Spool, Spool, Spool]:
-        """Return points, scores and times of all frames."""
-        if self._waiting:
-            self._write()
-        return self._points, self._scores, self._times
+        def timed(frame: Frame, writer: DetectionWriter = writer) -> Frame:
+            writer.times.append(frame.time_seconds)
+            return masks.hidden(frame)
 
-    def _write(self) -> None:
-        count = len(self._waiting)
-        self._points.append(np.stack([detection.points_px for detection in self._waiting]) * self._scale)
-        self._scores.append(np.stack([detection.scores for detection in self._waiting]))
-        self._times.append(np.array(self.times[:count]))
-        self._waiting, self.times = [], self.times[count:]
+        for detection in follow(map(timed, pictures), detector, first, pictures.fps):
+            writer.add(detection)
+            if progress is not None:
+                done = number * len(pictures) + writer.count
+                progress(done, max(done, people * len(pictures)))
+        if number and writer.seen < SHORTEST_SECONDS * pictures.fps:
+            return
+        found = writer.written()
+        masks.add(found)
+        yield found
