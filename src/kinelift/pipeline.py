@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -12,7 +13,7 @@ from kinelift.body.rows import KeypointRows, RecordingRows, Scratch
 from kinelift.detection import Detector
 from kinelift.detection.named import open_detector
 from kinelift.passes import LiftOptions, Progress, checked_camera, lift_rows, scratch_for
-from kinelift.passes.world import world_of
+from kinelift.passes.world import on_one_floor, world_of
 from kinelift.tracking.between import fill_between
 from kinelift.tracking.choice import Whom, checked_choice
 from kinelift.tracking.person import TrackedPerson, detect_people
@@ -73,8 +74,10 @@ def record_rows(
         raise ValueError("people: at least one is needed for a recording.")
     first = people[0].keypoints
     how["camera"] = camera = checked_camera(how.get("camera"), first.image_size)
-    lifted = [lift_rows(person.keypoints, scratch, id=id, **how) for id, person in enumerate(people)]
-    world_from_camera, known = world_of(camera, [each.ground for each in lifted])
+    lifted = on_one_floor(
+        [lift_rows(person.keypoints, scratch, id=id, **how) for id, person in enumerate(people)]
+    )
+    world_from_camera, known = world_of(camera, [each.stance for each in lifted])
     return RecordingRows(
         tuple(each.person for each in lifted),
         first.image_size,
@@ -154,5 +157,8 @@ def lift_video_rows(
             progress("detecting", done, expected)
 
     with nullcontext(detector) if detector is not None else closing(open_detector("mediapipe")) as chosen:
-        found = detect_people(watched, chosen, scratch, people=people, whom=person, progress=detecting)
-    return record_rows([fill_between(each, detect_every, video.fps) for each in found], scratch, **how)
+        seen = detect_people(
+            watched, chosen, scratch, how["camera"], people=people, whom=person, progress=detecting
+        )
+    filled = [fill_between(each, detect_every, video.fps) for each in seen.people]
+    return replace(record_rows(filled, scratch, **how), camera_motion=seen.motion)

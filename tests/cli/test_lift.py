@@ -35,7 +35,8 @@ def test_the_summary_says_what_was_seen_and_what_was_assumed(kinelift, clip, tin
     assert re.search(r"; expected error \d+ mm \(median\)$", person)
     assert "assumed: 60 degrees" in camera
     assert re.fullmatch(
-        r"height: guessed, [\d.]+ m \([\d.]+ to [\d.]+ m with 95 % probability\); --height makes it right", height
+        r"height: guessed, [\d.]+ m \([\d.]+ to [\d.]+ m with 95 % probability\); --height makes it right",
+        height,
     )
     assert ground.startswith("ground: found, upright within ")
     run = kinelift(

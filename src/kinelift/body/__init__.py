@@ -1,6 +1,7 @@
 """Nouns: skeletons, cameras, keypoints and motion. Frozen values; no files, no torch."""
 
 from kinelift.body.camera import Camera, CameraPose, Distortion, Human36mDistortion, OpenCVDistortion
+from kinelift.body.camera_motion import CameraMotion
 from kinelift.body.ground import Ground, GroundKnowledge
 from kinelift.body.mapping import Mapping, map_skeleton, mapping, mirror
 from kinelift.body.model_facts import ModelFacts
@@ -39,6 +40,7 @@ __all__ = [
     "SKELETONS",
     "WORLD_FROM_CAMERA",
     "Camera",
+    "CameraMotion",
     "CameraPose",
     "Distortion",
     "Ground",

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.camera import Camera
+from kinelift.body.camera_motion import UNKNOWN_MOTION, CameraMotion
 from kinelift.body.ground import NOT_KNOWN, GroundKnowledge
 from kinelift.body.quality_spans import QualitySpan, check_partition, spans_at
 from kinelift.body.skeleton import Skeleton
@@ -261,6 +262,8 @@ class Recording:
     """Rigid transform that holds gravity and floor."""
     ground: GroundKnowledge = NOT_KNOWN
     """How these are known."""
+    camera_motion: CameraMotion = UNKNOWN_MOTION
+    """How the camera moved meanwhile."""
 
     def __post_init__(self) -> None:
         for person in self.people:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from kinelift.body.camera import Camera
+from kinelift.body.camera_motion import UNKNOWN_MOTION, CameraMotion
 from kinelift.body.ground import NOT_KNOWN, GroundKnowledge
 from kinelift.body.motion import WORLD_FROM_CAMERA, Frame, Keypoints, Motion, Person, Quality, Recording
 from kinelift.body.quality_spans import QualitySpan
@@ -217,6 +218,7 @@ class RecordingRows:
     camera: Camera
     world_from_camera: np.ndarray
     ground: GroundKnowledge = NOT_KNOWN
+    camera_motion: CameraMotion = UNKNOWN_MOTION
 
     @classmethod
     def of(cls, recording: Recording) -> RecordingRows:
@@ -229,6 +231,7 @@ class RecordingRows:
             recording.camera,
             recording.world_from_camera,
             recording.ground,
+            recording.camera_motion,
         )
 
     def loaded(self) -> Recording:
@@ -241,6 +244,7 @@ class RecordingRows:
             self.camera,
             self.world_from_camera,
             self.ground,
+            self.camera_motion,
         )
 
     def __len__(self) -> int:

@@ -34,3 +34,7 @@ class Stature:
         """Return a stature that nothing but what adults are like tells of."""
         factor = math.exp(_NORMAL_95 * ADULT_SPREAD)
         return cls(metres, metres / factor, metres * factor, "guessed")
+
+    def scaled(self, factor: float) -> Stature:
+        """Return the stature of a body that is larger by a factor."""
+        return Stature(factor * self.metres, factor * self.low, factor * self.high, self.source)

@@ -51,7 +51,7 @@ def lift_from_disk_to_disk(
             write_motion_npz(lifted.person, path)
         print(path)
         camera_used = known or Camera.assumed(keypoints.image_size)
-        world_from_camera, ground = world_of(camera_used, [lifted.ground])
+        world_from_camera, ground = world_of(camera_used, [lifted.stance])
         start_seconds = rows.start / keypoints.fps
         print(*summary([lifted.person], camera_used, start_seconds), sep="\n")
         print(ground_line(world_from_camera, ground))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import Camera, GroundKnowledge, QualitySpan, Stature
+from kinelift.body import Camera, CameraMotion, GroundKnowledge, QualitySpan, Stature
 from kinelift.body.quality_spans import SPAN_KINDS
 from kinelift.body.rows import PersonRows, RecordingRows, stretches
 from kinelift.cli.options import WritingOptions
@@ -18,6 +18,8 @@ from kinelift.cli.result_names import OWN, RESULT_NAMES
 from kinelift.geometry.tally import Tally
 
 STRETCH_FRAMES = 1 << 16
+TOLD_ZOOM = 1.02
+"""Factor from which a change of focal length is told."""
 MOST_LISTED = 4
 """Spans of one quality."""
 
@@ -38,6 +40,8 @@ def print_results(
     start_seconds = float(recording.times_seconds[:1][0]) if len(recording) else 0.0
     print(*summary(recording.people, recording.camera, start_seconds), sep="\n")
     print(ground_line(recording.world_from_camera, recording.ground))
+    if recording.camera_motion.kind != "unknown":
+        print(_motion_line(recording.camera_motion))
 
 
 def choices(writing: WritingOptions, format: str) -> dict[str, Any]:
@@ -70,6 +74,16 @@ def ground_line(world_from_camera: Float[np.ndarray, "4 4"], known: GroundKnowle
                 return f"{said}; nobody stood on the floor, which is not known"
             height, floor_cm = world_from_camera[1, 3], 100.0 * known.floor_error_m
             return f"{said}, the floor within {floor_cm:.0f} cm and {height:.2f} m below the camera"
+
+
+def _motion_line(motion: CameraMotion) -> str:
+    """Say how the camera moved, where that is known."""
+    if motion.kind == "still":
+        return "camera motion: it stands still"
+    if motion.kind == "moved":
+        return "camera motion: it moves; the root is relative to a moving camera"
+    zoom = f" and zooms by {motion.most_zoom:.2f}" if motion.most_zoom > TOLD_ZOOM else ""
+    return f"camera motion: it turns by up to {motion.most_degrees:.1f} degrees{zoom}, which is taken back"
 
 
 def _height(stature: Stature) -> str:

@@ -81,6 +81,7 @@ def _document(recording: RecordingRows) -> Iterator[str]:
             "image_size": recording.image_size,
             "camera": _camera(recording.camera),
             "world_from_camera": recording.world_from_camera.tolist(),
+            "camera_motion": asdict(recording.camera_motion),
             "ground": _ground(recording.ground),
         }
     )

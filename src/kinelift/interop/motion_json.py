@@ -26,6 +26,7 @@ from kinelift.body import (
     Skeleton,
     Stature,
 )
+from kinelift.body.camera_motion import UNKNOWN_MOTION, CameraMotion, CameraMotionKind
 from kinelift.body.ground import NOT_KNOWN, GroundSource
 from kinelift.body.quality_spans import Doubt, SpanKind
 from kinelift.interop.file_beginnings import beginning
@@ -86,6 +87,7 @@ def _recording(document: dict[str, Any]) -> Recording:
         camera=_camera(_get(document, "camera", dict)),
         world_from_camera=_array(document, "world_from_camera", np.float64, (4, 4)),
         ground=_ground(document),
+        camera_motion=_camera_motion(document),
     )
 
 
@@ -155,6 +157,17 @@ def _span(fields: dict[str, Any]) -> QualitySpan:
     start, stop = (_get(fields, name, int) for name in ("start_frame", "stop_frame"))
     # What is not among the kinds and doubts is refused by the span itself.
     return QualitySpan(cast(SpanKind, kind), start, stop, tuple(cast(Doubt, str(each)) for each in because))
+
+
+def _camera_motion(document: dict[str, Any]) -> CameraMotion:
+    """Files of older versions lack the key: nothing was known."""
+    if "camera_motion" not in document:
+        return UNKNOWN_MOTION
+    fields = _get(document, "camera_motion", dict)
+    kind, kinds = fields.get("kind"), get_args(CameraMotionKind)
+    if kind not in kinds:
+        raise ValueError(f"camera_motion: a kind of {', '.join(kinds)} expected, got {kind!r}.")
+    return CameraMotion(kind, _number(fields, "most_degrees"), _number(fields, "most_zoom"))
 
 
 def _ground(document: dict[str, Any]) -> GroundKnowledge:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinelift.body import Camera, Ground, Motion, Skeleton, Stature
+from kinelift.body import Camera, Motion, Skeleton, Stature
 from kinelift.body.rows import (
     KeypointRows,
     MadeRows,
@@ -31,6 +31,7 @@ from kinelift.placing import fix_bones, limit_turns, place_root, stature, truste
 from kinelift.placing.bones import root_between_hips
 from kinelift.placing.fitting import BoneFit
 from kinelift.placing.gaps import infill_stretch
+from kinelift.placing.ground import Stance
 from kinelift.placing.infill import LONGEST_LIFTED_GAP_SECONDS
 from kinelift.placing.settle import settle, settle_look_ahead
 from kinelift.placing.smooth import smooth_body, smooth_look_ahead
@@ -67,11 +68,11 @@ class LiftSettings:
 
 @dataclass(frozen=True, eq=False)
 class LiftedPerson:
-    """A person and the ground that is found below."""
+    """A person and what is told of the ground below."""
 
     person: PersonRows
-    ground: Ground | None
-    """In the camera's frame; None where the body tells nothing of it."""
+    stance: Stance | None
+    """None of bodies without toes and heels."""
 
 
 def lift_clip(
@@ -104,7 +105,7 @@ def lift_clip(
     spans = told_spans(motion, reprojection, errors, settings.camera, stretch_frames)
     tall = _stature(settings, lifted)
     person = PersonRows(id, followed, motion, reprojection, errors, spans, tall)
-    return LiftedPerson(person, None if stood is None else stood.ground)
+    return LiftedPerson(person, None if stood is None else stood.stance)
 
 
 def _stature(settings: LiftSettings, lifted: _Lifted) -> Stature | None:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinelift.body.ground import Ground
 from kinelift.body.rows import MadeRows, Rows, Scratch
 from kinelift.body.skeleton import Skeleton
 from kinelift.placing.contacts import FOOT_POINTS, contact_look_ahead, find_contacts
 from kinelift.placing.feet import FARTHEST, FASTEST_STANDING, Anchor, hold, lock_feet, lock_look_ahead
 from kinelift.placing.footing import FOOTING_SKELETON, leg_length, tell_footing
-from kinelift.placing.ground import Footholds, Uprightness, find_ground
+from kinelift.placing.ground import Footholds, Stance, Uprightness
 from kinelift.placing.standing import FASTEST_SLIP, stand_look_ahead, stand_on_feet
 
 SINGLE = np.dtype(np.float32)
@@ -28,8 +27,8 @@ class Stood:
     """(frame, joint, 3) metres."""
     standing: Rows
     """(frame, 4) Which of FOOT_POINTS touch the floor."""
-    ground: Ground | None
-    """In the camera's frame; None where the body tells nothing of it."""
+    stance: Stance
+    """What the body tells of the ground."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ class _Standing:
         stood = self._stood(probability)
         standing = self._standing(probability, stood, FASTEST_STANDING * self._leg_m)
         locked, footholds = self._locked(stood, standing)
-        return Stood(locked, standing, find_ground(upright, *footholds.places(), self._leg_m))
+        return Stood(locked, standing, Stance(upright, *footholds.places(), self._leg_m))
 
     def _told(self) -> tuple[Rows, Uprightness]:
         body, upright = self._body, Uprightness.none()

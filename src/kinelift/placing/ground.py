@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from kinelift.body.ground import Ground, GroundKnowledge
+from kinelift.body.stature import ADULT_SPREAD
 
 FIND_GROUND_LOOK_AHEAD = None
 """It reads the whole clip."""
@@ -23,6 +24,18 @@ FOOTHOLD_SPREAD = 0.06
 
 CELL_SECONDS = 1.0
 """What stands for this long counts as one place, as do longer contacts for each such time."""
+
+LEVEL_SHARE, LEVEL_REACH = 0.1, 3.0
+"""Of the time that feet stand at all; and how far from a level, in spreads, they still stand on it."""
+
+LEAST_FLOOR_ERROR_M = 0.01
+"""Nobody's soles are known better."""
+
+SHALLOWEST_M = 0.3
+"""A floor hardly below the lens says nothing of people's sizes."""
+
+MOST_SPREADS = 2.5
+"""Of people's sizes: whose floor is farther from the others' stands on something else."""
 
 ROUNDS = 15
 """Fits, each of which gives less weight to what strayed from the one before."""
@@ -70,53 +83,97 @@ class Footholds:
         return sums[:, :3] / sums[:, 3:], sums[:, 3] / self._cell_frames
 
 
-def find_ground(
-    upright: Uprightness,
-    places: Float[np.ndarray, "place 3"],
-    seconds: Float[np.ndarray, " place"],
-    leg_m: float,
-) -> Ground | None:
-    """Find the plane that feet stood on, held to the way up that bodies tell; None where they tell nothing.
+@dataclass(frozen=True, eq=False)
+class Stance:
+    """What one person tells of the ground."""
 
-    `places` are metres in the camera's frame, `seconds` how long each was stood on, and `leg_m` the length of the legs,
-    which says how much the places' heights mean. Least squares with Geman and McClure's weights.
+    upright: Uprightness
+    places: Float[np.ndarray, "place 3"]
+    """Where feet stood, metres in the camera's frame."""
+    seconds: Float[np.ndarray, " place"]
+    """How long each place was stood on."""
+    leg_m: float
+    """Length of the legs, by which the places' heights are judged."""
+
+    def scaled(self, factor: float) -> Stance:
+        """Return the stance of a larger body farther away, which looks the same."""
+        return replace(self, places=factor * self.places, leg_m=factor * self.leg_m)
+
+
+def find_ground(stances: Sequence[Stance]) -> Ground | None:
+    """Find the floor that people stand on, held to the way up that their bodies tell; None where these tell nothing.
+
+    Least squares with Geman and McClure's weights. Of several levels the floor is the lowest on which anybody stands
+    for long: whoever is on a box is above it.
     """
+    upright = sum((stance.upright for stance in stances), Uprightness.none())
     if upright.weight <= 0 or np.linalg.norm(upright.total) == 0:
         return None
+    places = np.concatenate([stance.places for stance in stances])
+    seconds = np.concatenate([stance.seconds for stance in stances])
+    spread = FOOTHOLD_SPREAD * float(np.mean([stance.leg_m for stance in stances]))
     told = upright.total / np.linalg.norm(upright.total)
+    up, stiffness = _plane(told, places, seconds, spread)
+    across = np.linalg.svd(up[None])[2][1:]  # two directions across up
+    error = math.degrees(math.sqrt(np.trace(np.linalg.inv(across @ stiffness @ across.T))))
+    if not len(places):
+        return Ground(up, math.nan, GroundKnowledge("found", error))
+    floor, off = _lowest_level(places @ up, seconds, spread)
+    return Ground(up, floor, GroundKnowledge("found", error, off))
+
+
+def _plane(
+    told: Float[np.ndarray, " 3"],
+    places: Float[np.ndarray, "place 3"],
+    seconds: Float[np.ndarray, " place"],
+    spread: float,
+) -> tuple[Float[np.ndarray, " 3"], Float[np.ndarray, "3 3"]]:
+    """Return up, and how stiffly it is held: the inverse of its covariance."""
     held = _told_stiffness(told)
-    spread, up, weights, level = FOOTHOLD_SPREAD * leg_m, told, seconds, np.zeros((3, 3))
+    up, weights, level = told, seconds, np.zeros((3, 3))
     for _ in range(ROUNDS if len(places) > 1 else 0):
         away = places - np.average(places, axis=0, weights=weights)
         level = (away * weights[:, None]).T @ away / spread**2
         up = np.linalg.solve(level + held, held @ told)
         up /= np.linalg.norm(up)
         weights = seconds / (1.0 + (away @ up / (2.0 * spread)) ** 2) ** 2
-    across = np.linalg.svd(up[None])[2][1:]  # two directions across up
-    error = math.sqrt(np.trace(np.linalg.inv(across @ (level + held) @ across.T)))
-    heights = places @ up
-    if not len(heights):
-        return Ground(up, math.nan, GroundKnowledge("found", math.degrees(error)))
-    floor = _weighted_median(heights, weights)
-    stray = _weighted_median(np.abs(heights - floor), weights)
-    return Ground(up, floor, GroundKnowledge("found", math.degrees(error), max(stray, 0.01)))
+    return up, level + held
 
 
-def shared_ground(grounds: Sequence[Ground]) -> Ground:
-    """Return the one ground that several people stand on: each one's say is by how sure it is."""
-    if len(grounds) == 1:
-        return grounds[0]
-    say = np.array([ground.known.gravity_error_degrees**-2 for ground in grounds])
-    up = (say[:, None] * np.stack([ground.up for ground in grounds])).sum(0)
-    up /= np.linalg.norm(up)
-    error = float(say.sum() ** -0.5)
-    floors = np.array([(g.floor_m, g.known.floor_error_m) for g in grounds if not math.isnan(g.floor_m)])
-    if not len(floors):
-        return Ground(up, math.nan, GroundKnowledge("found", error))
-    say = floors[:, 1] ** -2
-    floor = float(np.average(floors[:, 0], weights=say))
-    spread = max(float(say.sum() ** -0.5), float(np.abs(floors[:, 0] - floor).max()))
-    return Ground(up, floor, GroundKnowledge("found", error, spread))
+def _lowest_level(
+    heights: Float[np.ndarray, " place"], seconds: Float[np.ndarray, " place"], spread: float
+) -> tuple[float, float]:
+    """Return the height of the lowest level that is stood on for LEVEL_SHARE of the time, and how far it may be off."""
+    low = _weighted_quantile(heights, seconds, LEVEL_SHARE)
+    on_it = (heights >= low - LEVEL_REACH * spread) & (heights <= low + LEVEL_REACH * spread)
+    floor = _weighted_quantile(heights[on_it], seconds[on_it], 0.5)
+    stray = _weighted_quantile(np.abs(heights[on_it] - floor), seconds[on_it], 0.5)
+    return floor, max(stray, LEAST_FLOOR_ERROR_M)
+
+
+def shared_scales(stances: Sequence[Stance]) -> list[float]:
+    """Return by what to scale people so that all stand on one floor; 1 for those who do not seem to.
+
+    A body seen by one camera may be larger and farther away: its size is known to ADULT_SPREAD. The depth of the floor
+    below the lens, which grows with it, is the same for everybody; the likeliest is the geometric mean.
+    """
+    ground = find_ground(stances)
+    ones = [1.0] * len(stances)
+    if ground is None or math.isnan(ground.floor_m):
+        return ones
+    depths = {
+        number: -_lowest_level(stance.places @ ground.up, stance.seconds, FOOTHOLD_SPREAD * stance.leg_m)[0]
+        for number, stance in enumerate(stances)
+        if len(stance.places)
+    }
+    depths = {number: depth for number, depth in depths.items() if depth > SHALLOWEST_M}
+    if len(depths) < 2:
+        return ones
+    logs = {number: math.log(depth) for number, depth in depths.items()}
+    middle = float(np.median(list(logs.values())))
+    near = {number: log for number, log in logs.items() if abs(log - middle) <= MOST_SPREADS * ADULT_SPREAD}
+    shared = float(np.mean(list(near.values()))) if near else middle
+    return [math.exp(shared - near[n]) if n in near and len(near) > 1 else 1.0 for n in range(len(stances))]
 
 
 def _told_stiffness(up: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "3 3"]:
@@ -129,7 +186,9 @@ def _told_stiffness(up: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "3 3"]:
     return axes.T @ np.diag([UPRIGHT_SPREAD[0] ** -2, UPRIGHT_SPREAD[1] ** -2, 1.0]) @ axes
 
 
-def _weighted_median(values: Float[np.ndarray, " n"], weights: Float[np.ndarray, " n"]) -> float:
+def _weighted_quantile(
+    values: Float[np.ndarray, " n"], weights: Float[np.ndarray, " n"], share: float
+) -> float:
     order = np.argsort(values)
     upto = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(upto, 0.5 * upto[-1])])
+    return float(values[order][np.searchsorted(upto, share * upto[-1])])

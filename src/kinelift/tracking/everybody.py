@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 
 from kinelift.body.rows import MadeRows, Rows, Scratch
 from kinelift.detection import Detection, Detector
+from kinelift.tracking.camera_watch import CameraWatch
 from kinelift.tracking.choice import Standing, Whom, in_order, standing_of
 from kinelift.tracking.clothes import colours_of
 from kinelift.tracking.people import PeopleTracker
@@ -27,6 +28,7 @@ def track_everybody(
     scale: Float[np.ndarray, " axis"],
     people: int,
     whom: Whom,
+    watch: CameraWatch,
     progress: Callable[[int, int], None] | None,
 ) -> list[WrittenDetections]:
     """Find everybody in every picture and return up to `people` of them, in the order in which they are meant.
@@ -36,8 +38,9 @@ def track_everybody(
     joints, size = len(detector.skeleton), pictures.image_size
     tracker = PeopleTracker(detector.skeleton, pictures.fps, size)
     found = _Found(scratch, joints, scale)
-    for frame in pictures:
+    for frame in map(watch.looking_on, pictures):
         detections = detector.detect(frame.image)
+        watch.bodies = detections
         colours = [colours_of(frame.image, each, detector.skeleton) for each in detections]
         found.add(
             frame.index, frame.time_seconds, detections, tracker.follow(frame.index, detections, colours)

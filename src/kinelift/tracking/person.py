@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import Keypoints
+from kinelift.body import Camera, Keypoints
+from kinelift.body.camera_motion import CameraMotion
 from kinelift.body.rows import KeypointRows, Rows, Scratch
 from kinelift.detection import Detector, longest_side_wanted, sees_everybody
+from kinelift.tracking.camera_watch import CameraWatch
 from kinelift.tracking.choice import Whom, checked_choice
 from kinelift.tracking.everybody import track_everybody
 from kinelift.tracking.follow import follow
 from kinelift.tracking.masked import Masks
 from kinelift.tracking.one_body import follow_one_body
 from kinelift.tracking.prominence import find_person
+from kinelift.tracking.taken_back import taken_back
 from kinelift.tracking.track import STRETCH_FRAMES
 from kinelift.tracking.writing import DetectionWriter, WrittenDetections
 from kinelift.video import Frame, Video
@@ -41,46 +44,60 @@ class TrackedPerson:
         return cls(KeypointRows.of(keypoints), times_seconds)
 
 
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A video's people, and how the camera moved."""
+
+    people: list[TrackedPerson]
+    """As the first frame's camera would see them, where the camera turned."""
+    motion: CameraMotion
+
+
 def detect_person(
     video: Video, detector: Detector, scratch: Scratch, progress: Progress | None = None
 ) -> TrackedPerson:
     """Follow the most prominent person through a video; see `detect_people`."""
-    return detect_people(video, detector, scratch, progress=progress)[0]
+    camera = Camera.assumed(video.image_size)
+    return detect_people(video, detector, scratch, camera, progress=progress).people[0]
 
 
 def detect_people(
     video: Video,
     detector: Detector,
     scratch: Scratch,
+    camera: Camera,
     *,
     people: int = 1,
     whom: Whom = "prominent",
     progress: Progress | None = None,
-) -> list[TrackedPerson]:
+) -> Watched:
     """Follow up to so many people through a video, each a row a frame, NaN where not seen; `whom` says who is first.
 
     One person is followed from where he was seen in the opening, which is read twice. Of several, those that a detector
     which sees everybody finds are told apart as they go; with another the video is read once for each, those before
-    painted over. Rows lie in `scratch`: memory does not grow with the video. ValueError where nobody is seen.
+    painted over. The background tells how the camera moved meanwhile; `camera` is what is known of it at first. Rows
+    lie in `scratch`: memory does not grow with the video. ValueError where nobody is seen.
     """
     checked_choice(whom, people)
     pictures = video.no_larger_than(longest_side_wanted(detector))
     scale = np.divide(video.image_size, pictures.image_size, dtype=np.float32)
+    watch = CameraWatch(camera, scratch)
     if people > 1 and sees_everybody(detector):
-        found = track_everybody(pictures, detector, scratch, scale, people, whom, progress)
+        found = track_everybody(pictures, detector, scratch, scale, people, whom, watch, progress)
     else:
-        found = list(_one_after_the_other(pictures, detector, scratch, scale, people, whom, progress))
+        found = list(_one_after_the_other(pictures, detector, scratch, scale, people, whom, watch, progress))
     if not found:
         raise ValueError(
             f"{video.path}: nobody was found in it. A person must be in sight, large enough to make out."
         )
-    return [_cleaned(each, detector, video, scratch) for each in found]
-
-
-def _cleaned(found: WrittenDetections, detector: Detector, video: Video, scratch: Scratch) -> TrackedPerson:
-    """Leave out what cannot be the body that was followed."""
-    seen = KeypointRows(found.points, found.scores, detector.skeleton, video.fps, video.image_size)
-    return TrackedPerson(follow_one_body(seen, scratch, STRETCH_FRAMES, None), found.times)
+    path = watch.done()
+    tracked = []
+    for each in found:
+        seen = KeypointRows(each.points, each.scores, detector.skeleton, video.fps, video.image_size)
+        still = taken_back(seen, path, camera)
+        # What cannot be the body that was followed is left out.
+        tracked.append(TrackedPerson(follow_one_body(still, scratch, STRETCH_FRAMES, None), each.times))
+    return Watched(tracked, path.motion)
 
 
 def _one_after_the_other(
@@ -90,6 +107,7 @@ def _one_after_the_other(
     scale: Float[np.ndarray, " axis"],
     people: int,
     whom: Whom,
+    watch: CameraWatch,
     progress: Progress | None,
 ) -> Iterator[WrittenDetections]:
     """Yield people, each followed through pictures in which those before are painted over."""
@@ -105,8 +123,10 @@ def _one_after_the_other(
             writer.times.append(frame.time_seconds)
             return masks.hidden(frame)
 
-        for detection in follow(map(timed, pictures), detector, first, pictures.fps):
+        watched = map(timed, pictures) if number else map(watch.looking_on, map(timed, pictures))
+        for detection in follow(watched, detector, first, pictures.fps):
             writer.add(detection)
+            watch.bodies = [] if detection is None else [detection]
             if progress is not None:
                 done = number * len(pictures) + writer.count
                 progress(done, max(done, people * len(pictures)))

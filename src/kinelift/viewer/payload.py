@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from kinelift.body import WORLD_FROM_CAMERA, GroundKnowledge, Skeleton
+from kinelift.body import WORLD_FROM_CAMERA, Skeleton
 from kinelift.body.rows import KeypointRows, MadeRows, MotionRows, PersonRows, RecordingRows, Rows
 from kinelift.viewer.packing import Packed, pack_coordinates, parts
 
@@ -32,7 +32,7 @@ def recording_payload(recording: RecordingRows) -> dict[str, Any]:
         "times": Packed(recording.times_seconds, "<f4"),
         "image_size": list(recording.image_size),
         "camera_position": (recording.world_from_camera[:3, 3] - [0.0, floor, 0.0]).tolist(),
-        "facts": [_floor_fact(floor_known), *_found(recording.ground), f"camera {recording.camera.source}"],
+        "facts": [_floor_fact(floor_known), *_known(recording), f"camera {recording.camera.source}"],
         "people": [
             {**_motion(motion, floor), **_seen(person)}
             for person, motion in zip(recording.people, motions, strict=True)
@@ -77,10 +77,17 @@ def _holds_floor(recording: RecordingRows) -> bool:
     return not np.allclose(recording.world_from_camera, WORLD_FROM_CAMERA)
 
 
-def _found(known: GroundKnowledge) -> list[str]:
-    if known.source != "found":
-        return []
-    return [f"upright within {known.gravity_error_degrees:.0f} degrees"]
+def _known(recording: RecordingRows) -> list[str]:
+    """Say how gravity was found and how the camera moved, where there is something to say."""
+    said = []
+    if recording.ground.source == "found":
+        said.append(f"upright within {recording.ground.gravity_error_degrees:.0f} degrees")
+    motion = recording.camera_motion
+    if motion.kind == "moved":
+        said.append("the root is relative to a moving camera")
+    if motion.kind == "turned":
+        said.append(f"a camera that turns by up to {motion.most_degrees:.0f} degrees, taken back")
+    return said
 
 
 def _motion(motion: MotionRows, floor: float) -> dict[str, Any]:
