@@ -20,6 +20,8 @@ from kinelift.lifting.rates import LIVE_SLACK, Phases, live_delay, plan_rate
 from kinelift.passes import checked_camera
 from kinelift.placing.bones import check_height
 from kinelift.placing.live import PLACE_LIVE_LOOK_AHEAD, LivePlacer
+from kinelift.placing.smooth import checked_span
+from kinelift.placing.smooth_live import SMOOTH_LIVE_LOOK_AHEAD, LiveSmoother
 from kinelift.tracking.live_leaps import CUT_LEAPS_LIVE_LOOK_AHEAD, LeapGate
 from kinelift.weights.forms import find_lifter
 
@@ -44,15 +46,17 @@ class LiftStream:
         skeleton: Skeleton,
         camera: Camera | None = None,
         height: float | None = None,
+        smooth: float = 0.0,
         streams: int = 1,
         providers: Sequence[str] | None = None,
     ) -> None:
         """Begin with a shipped model or a path to an .onnx file, for frames that come `fps` times a second.
 
         Without a camera a centred one of 60 degrees across the longer side is assumed. `height` is standing stature in
-        metres, sole to crown. With several streams all arrays have a leading axis of that length.
+        metres, sole to crown. With `smooth`, seconds such as 0.1, joints follow lines through where they were that long
+        ago and since, each by how sure it is; nothing comes later for it. With several streams all arrays have a leading axis of that length.
 
-        Raises ValueError for a rate, size, camera, height or number that cannot be, and for a skeleton that shares no
+        Raises ValueError for a rate, size, camera, height, span or number that cannot be, and for a skeleton that shares no
         joint with the model's.
         """
         network = load_network(find_lifter(model, providers), providers)
@@ -64,13 +68,17 @@ class LiftStream:
         self.skeleton = facts.output_skeleton
         """Joints of the poses; joint 0 is the root."""
         self._network, self._fps, self._streams, self._height = network, float(fps), streams, height
+        self._smooth_seconds = checked_span(smooth)
         self._source, self._image_size = skeleton, (int(image_size[0]), int(image_size[1]))
         self._camera = checked_camera(camera, self._image_size)
         self._sight = LineOfSight(self._camera)
         self._gather = Gather(skeleton, facts.input_skeleton, facts.output_skeleton)
         self._plan = plan_rate(self._fps, facts.fps)
         self._delay = (
-            live_delay(self._plan, facts.look_ahead) + CUT_LEAPS_LIVE_LOOK_AHEAD + PLACE_LIVE_LOOK_AHEAD
+            live_delay(self._plan, facts.look_ahead)
+            + CUT_LEAPS_LIVE_LOOK_AHEAD
+            + PLACE_LIVE_LOOK_AHEAD
+            + SMOOTH_LIVE_LOOK_AHEAD
         )
         self._phases = self._plan.count if isinstance(self._plan, Phases) else 1
         self.reset()
@@ -86,6 +94,9 @@ class LiftStream:
         self._gate = LeapGate(self._source, self._streams, self._image_size)
         self._lifter = LiveLifter(self._network, self._camera, self._streams, self._phases)
         self._placer = LivePlacer(self.skeleton, self._gather.marked, self._streams, self._height)
+        self._smoother = (
+            LiveSmoother(self.skeleton, self._streams, self._smooth_seconds) if self._smooth_seconds else None
+        )
         self._answered, self._ended = -math.inf, False
 
     @property
@@ -95,12 +106,16 @@ class LiftStream:
         NaN if the person was not observed then, from models that do not tell it, and before the first pose; after
         `flush`, of the last of its poses.
         """
+        errors = self._errors()
+        return errors[0] if self._streams == 1 else errors
+
+    def _errors(self) -> Float[np.ndarray, "stream joint"]:
         errors = np.full((self._streams, len(self.skeleton)), np.nan)
         if math.isfinite(self._answered):
             observed = np.broadcast_to(self._placer.observed, self._streams)
             told = self._lifter.expected_error_at(self._answered / self._clock.frames_per_tick)
             errors = np.where(observed[:, None], told * self._placer.scale, errors)
-        return errors[0] if self._streams == 1 else errors
+        return errors
 
     def push(
         self, points_px: ArrayLike, scores: ArrayLike, *, time_seconds: float | None = None
@@ -183,7 +198,10 @@ class LiftStream:
         rays, scores = self._sight.rays(frame.points_px[:, read:], frame.scores[:, read:])
         frames = at - self._answered if self._answered >= 0 else 1.0
         self._answered = at
-        return self._placer.place(joints, rays, scores, frames / self._fps)
+        placed = self._placer.place(joints, rays, scores, frames / self._fps)
+        if placed is None or self._smoother is None:
+            return placed
+        return self._smoother.smooth(placed, self._errors(), frames / self._fps)
 
 
 def _check_layout(skeleton: Skeleton, read: Skeleton, fps: float, image_size: tuple[int, int]) -> None:

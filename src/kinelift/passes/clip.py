@@ -265,7 +265,9 @@ def _moved(work: _Work, placed: _Placed, steady: Rows) -> tuple[Rows, Rows]:
         around = slice(max(part.start - reach, 0), min(part.stop + reach, frames))
         root = infill_stretch(steady, observed[around], observed, around.start)
         moved = (placed.joints[around] + root[:, None].astype(np.float32)).astype(np.float32)
-        moved = smooth_body(moved, skeleton, keypoints.fps, seconds)
+        if reach:
+            errors = np.where(observed[around][:, None], placed.errors[around], np.nan)
+            moved = smooth_body(moved, errors, skeleton, keypoints.fps, seconds)
         joints.append(moved[part.start - around.start : part.stop - around.start])
     return joints, observed
 

@@ -15,6 +15,9 @@ from kinelift.placing.bones import fix_bones
 LONGEST_SECONDS = 2.0
 """Half the span; longer, nothing of a movement would be left."""
 
+SURE_M, UNKNOWN_M = 0.03, 0.15
+"""Expected error from which a frame's say falls, and the one taken where none is told: metres."""
+
 
 def checked_span(seconds: float) -> float:
     """Return half the span that joints are smoothed over; ValueError unless it is one."""
@@ -31,19 +34,31 @@ def smooth_look_ahead(seconds: float, fps: float) -> int:
     return math.ceil(seconds * fps)
 
 
+def say_of(errors_m: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch"]:
+    """Return how much a joint counts, up to 1, that is expected to be off by so much; NaN is not known."""
+    return 1.0 / (1.0 + (np.where(np.isnan(errors_m), UNKNOWN_M, errors_m) / SURE_M) ** 2)
+
+
 def smooth_body(
-    joints: Float[np.ndarray, "frame joint 3"], skeleton: Skeleton, fps: float, seconds: float
+    joints: Float[np.ndarray, "frame joint 3"],
+    errors_m: Float[np.ndarray, "frame joint"],
+    skeleton: Skeleton,
+    fps: float,
+    seconds: float,
 ) -> Float[np.ndarray, "frame joint 3"]:
     """Smooth placed joints (metres) over `seconds` on either side; bones keep each frame's lengths.
 
     Local quadratics in time (Savitzky and Golay, 1964, with tricube weights), which neither shorten a path that turns
-    slowly nor lower a jump. Under two frames nothing changes.
+    slowly nor lower a jump; each frame counts by how far its joint is expected to be off, NaN where that is not known.
+    Under two frames nothing changes.
     """
     reach = smooth_look_ahead(seconds, fps)
     if reach < 2:
         return joints
-    everywhere = np.ones(len(joints))
     columns = joints.reshape(len(joints), -1).T.astype(np.float64)
-    smoothed = np.stack([local_quadratic(column, everywhere, reach) for column in columns], axis=-1)
+    says = np.repeat(say_of(errors_m).T, 3, axis=0)
+    smoothed = np.stack(
+        [local_quadratic(column, say, reach) for column, say in zip(columns, says, strict=True)], axis=-1
+    )
     moved = smoothed.reshape(joints.shape).astype(joints.dtype)
     return fix_bones(moved, bone_lengths(joints.astype(np.float64), skeleton), skeleton)
