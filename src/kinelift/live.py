@@ -54,10 +54,11 @@ class LiftStream:
 
         Without a camera a centred one of 60 degrees across the longer side is assumed. `height` is standing stature in
         metres, sole to crown. With `smooth`, seconds such as 0.1, joints follow lines through where they were that long
-        ago and since, each by how sure it is; nothing comes later for it. With several streams all arrays have a leading axis of that length.
+        ago and since, each by how sure it is; nothing comes later for it. With several streams all arrays have a
+        leading axis of that length.
 
-        Raises ValueError for a rate, size, camera, height, span or number that cannot be, and for a skeleton that shares no
-        joint with the model's.
+        Raises ValueError for a rate, size, camera, height, span or number that cannot be, and for a skeleton that
+        shares no joint with the model's.
         """
         network = load_network(find_lifter(model, providers), providers)
         facts = network.facts

@@ -1,5 +1,7 @@
 """Limbs of two bones that reach for where their end must be."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ def limbs(seed: int, count: int = 64) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 def lengths(*joints: np.ndarray) -> list[np.ndarray]:
     """Return the lengths of the bones between joints that follow each other."""
-    return [np.linalg.norm(b - a, axis=-1) for a, b in zip(joints, joints[1:], strict=False)]
+    return [np.linalg.norm(b - a, axis=-1) for a, b in pairwise(joints)]
 
 
 @given(seed=st.integers(0, 2**32 - 1), far=st.floats(0.0, 3.0))

@@ -41,7 +41,7 @@ def test_the_rate_does_not_matter(fps):
         for rate in (30.0, fps)
     )
     common = (usual[::2], other) if fps < 30 else (usual, other[::2])
-    assert np.abs(common[0] - common[1])[20:].max() < 0.03
+    assert np.abs(common[0] - common[1])[20:].max() < 0.05
 
 
 def test_streams_do_not_know_of_each_other_and_begin_when_they_do():

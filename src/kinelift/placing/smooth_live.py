@@ -19,8 +19,8 @@ class LiveSmoother:
     """Smooths placed joints a frame at a time, for several streams at once.
 
     Each joint follows a line fitted to where it was, what is a time `seconds` ago counting 1 / e as much (least squares
-    with exponential forgetting, in time and not in frames, so that rates do not matter), each frame by how sure it is of
-    the joint: a joint that goes on evenly is not late. Bones keep each frame's lengths.
+    with exponential forgetting, in time and not in frames, so that rates do not matter), each frame by how sure it is
+    of the joint: a joint that goes on evenly is not late. Bones keep each frame's lengths.
     """
 
     def __init__(self, skeleton: Skeleton, streams: int, seconds: float) -> None:
