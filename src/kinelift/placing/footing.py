@@ -77,7 +77,9 @@ def tell_footing(joints: Rows, leg_m: float, fps: float, start: int, stop: int) 
     """
     step, last_frame = fps / RATE_FPS, joints.shape[0] - 1
     count = math.floor(last_frame / step + 1e-9) + 1  # moments in the clip
-    first, end = math.floor(start / step + 1e-9), min(math.ceil((stop - 1) / step - 1e-9) + 1, count)
+    # Moments that the stretch holds, and those around its first and last frame.
+    first = math.floor(start / step + 1e-9)
+    end = min(max(math.ceil(stop / step - 1e-9), math.ceil((stop - 1) / step - 1e-9) + 1), count)
     read = slice(max(first - REACH - 1, 0), min(end + REACH + 1, count))
     features = footing_features(_at_moments(joints, read, step), leg_m)
     features = features[max(first - REACH, 0) - read.start : min(end + REACH, count) - read.start]

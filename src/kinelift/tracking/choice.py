@@ -61,7 +61,7 @@ def standing_of(detection: Detection, skeleton: Skeleton, image_size: tuple[int,
 Somebody = TypeVar("Somebody")
 
 
-def checked_choice(whom: Whom, people: int) -> None:
+def checked_choice(whom: str | int, people: int) -> None:
     """Raise a ValueError unless somebody can be chosen so."""
     if not people >= 1:
         raise ValueError(f"people: 1 or more expected, got {people}.")

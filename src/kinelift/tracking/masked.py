@@ -73,7 +73,9 @@ def painted_over(
     points = detection.points_px.astype(np.float64)
     reach = 1.3 * place.radius
     (left, top), (right, bottom) = (
-        np.clip(np.round((place.x + sign * reach, place.y + sign * reach)), 0, image.shape[1::-1]).astype(int)
+        np.clip(np.round((place.x + sign * reach, place.y + sign * reach)), 0, image.shape[1::-1])
+        .astype(int)
+        .tolist()
         for sign in (-1.0, 1.0)
     )
     if right - left < GRID_PX or bottom - top < GRID_PX:
