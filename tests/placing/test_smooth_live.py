@@ -46,6 +46,7 @@ def test_the_rate_does_not_matter(fps):
 
 def test_streams_do_not_know_of_each_other_and_begin_when_they_do():
     walk, errors = walking_joints(40), sure(walking_joints(40))
+    together = np.zeros((2, 17, 3))
     both, alone = LiveSmoother(H36M_17, 2, 0.1), LiveSmoother(H36M_17, 1, 0.1)
     for t in range(40):
         late = walk[t] if t >= 10 else np.full_like(walk[t], np.nan)

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from kinelift.weights import read_card, shipped_models
+from kinelift.weights import read_card, shipped_networks
 from kinelift.weights.checksum import check_shipped
 
 LEFT_OUT = ("name", "sha256", "weights_sha256", "config")
@@ -18,7 +18,7 @@ LEFT_OUT = ("name", "sha256", "weights_sha256", "config")
 
 def print_card(name: str) -> int:
     """Print what a model is, where it is and whether it is whole; return 1 where it is not."""
-    path = shipped_models()[name]
+    path = shipped_networks()[name]
     table = Table(title=name, title_justify="left", title_style="bold", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")

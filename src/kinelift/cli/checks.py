@@ -116,6 +116,11 @@ def _models() -> Iterator[Check]:
             yield Check(f"model {name}", "ok", f"{frames}, checksum matches")
         except Exception as error:
             yield Check(f"model {name}", "broken", _reason(error))
+    try:
+        check_shipped("footing")
+        yield Check("footing", "ok", "tells which way is up and when feet stand; checksum matches")
+    except Exception as error:
+        yield Check("footing", "broken", _reason(error))
 
 
 def _extra(extra: str, packages: tuple[str, ...]) -> Check:

@@ -12,8 +12,8 @@ class Models:
     def run(self) -> int:
         """Print a table a model; 1 where a file is not what its card says."""
         from kinelift.cli.cards import print_card
-        from kinelift.weights import shipped_models
+        from kinelift.weights import shipped_models, shipped_networks
 
         if not shipped_models():
             raise FileNotFoundError("no model is shipped with this installation; install kinelift again.")
-        return max([print_card(name) for name in shipped_models()])
+        return max([print_card(name) for name in shipped_networks()])

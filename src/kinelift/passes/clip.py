@@ -72,7 +72,9 @@ class LiftedPerson:
 
     person: PersonRows
     stance: Stance | None
-    """None of bodies without toes and heels."""
+    """None of bodies without toes and heels, as the following."""
+    standing: Rows | None = None
+    """(frame, 4) Which of FOOT_POINTS touch the floor."""
 
 
 def lift_clip(
@@ -105,7 +107,9 @@ def lift_clip(
     spans = told_spans(motion, reprojection, errors, settings.camera, stretch_frames)
     tall = _stature(settings, lifted)
     person = PersonRows(id, followed, motion, reprojection, errors, spans, tall)
-    return LiftedPerson(person, None if stood is None else stood.stance)
+    if stood is None:
+        return LiftedPerson(person, None)
+    return LiftedPerson(person, stood.stance, stood.standing)
 
 
 def _stature(settings: LiftSettings, lifted: _Lifted) -> Stature | None:

@@ -64,4 +64,4 @@ def _scaled(lifted: LiftedPerson, factor: float) -> LiftedPerson:
         expected_error_m=times(person.expected_error_m),
         stature=stature.scaled(factor),
     )
-    return LiftedPerson(scaled, lifted.stance.scaled(factor))
+    return LiftedPerson(scaled, lifted.stance.scaled(factor), lifted.standing)

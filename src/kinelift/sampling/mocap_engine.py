@@ -97,7 +97,7 @@ class MocapEngine:
         self._counts = counts
         self._fps = np.array([t.fps for t in usable])
         self._lengths = np.stack([typical_lengths(t.joints) for t in usable])
-        self._shares = human_shares(self._lengths)
+        self.shares = human_shares(self._lengths)
         weights = (counts / self._fps) ** config.duration_power
         self._weights = weights / weights.sum()
 
@@ -133,28 +133,29 @@ class MocapEngine:
     ) -> tuple[Detections, Float[np.ndarray, "clip frame 21 3"]]:
         """Draw clips: what a detector makes of them, and the joints in the camera's frame."""
         config = self.config
-        joints, head_axes, lengths = self._motion(clips, rng)
-        joints, head_axes = _recombine(joints, head_axes, config.recombined, rng)
+        joints, head_axes, lengths = self.motion(clips, rng)
+        joints, head_axes = recombine(joints, head_axes, config.recombined, rng)
         if config.variety is not None:
             joints, head_axes = vary(joints, head_axes, config.variety, rng)
         joints, head_axes = _tilt(joints, head_axes, config.tilted, rng)
-        body, stature = sample_bodies(self._shares, clips, config.bodies, rng)
-        joints = _on_floor(with_lengths(joints, lengths, body))
+        body, stature = sample_bodies(self.shares, clips, config.bodies, rng)
+        joints = on_floor(with_lengths(joints, lengths, body))
         head = joints[..., MOCAP_20.index("head"), :]
         face = face_points(head, head_axes, stature, config.bodies, rng)
         feet = foot_points(joints, stature, config.feet, rng)
         center = joints[..., 0, :].mean(1).astype(np.float64)
         cameras = sample_cameras(center, self.frames, config.cameras, rng)
         points = cameras.to_camera(body_points(joints, face, feet))
-        return self._observe(marked_points(points), cameras, stature, rng), lifted_joints(points)
+        return self.observe(marked_points(points), cameras, stature, rng), lifted_joints(points)
 
-    def _motion(
+    def motion(
         self, clips: int, rng: np.random.Generator
     ) -> tuple[
         Float[np.ndarray, "clip frame 20 3"],
         Float[np.ndarray, "clip frame 3 3"],
         Float[np.ndarray, "clip 20"],
     ]:
+        """Draw clips of trials: joints of MOCAP_20 in metres, Y up, heads' axes, and the trials' bone lengths."""
         config = self.config
         trial = rng.choice(len(self._weights), clips, p=self._weights)
         speed = log_uniform(config.speed_range, clips, rng)
@@ -184,13 +185,14 @@ class MocapEngine:
         first = values[before]
         return first + share * (values[before + 1] - first)
 
-    def _observe(
+    def observe(
         self,
         marked: Float[np.ndarray, "clip frame 23 3"],
         cameras: VirtualCameras,
         stature: Float[np.ndarray, " clip"],
         rng: np.random.Generator,
     ) -> Detections:
+        """Return what a detector makes of the points it marks (metres, camera frame): rays by the told focal length."""
         config = self.config
         clips, frames = marked.shape[:2]
         slow = sample_slow_sources(clips, frames, config.slow, config.slow_fps_range, config.fps, rng)
@@ -205,12 +207,13 @@ class MocapEngine:
         return found
 
 
-def _recombine(
+def recombine(
     joints: Float[np.ndarray, "clip frame 20 3"],
     head_axes: Float[np.ndarray, "clip frame 3 3"],
     share: float,
     rng: np.random.Generator,
 ) -> tuple[Float[np.ndarray, "clip frame 20 3"], Float[np.ndarray, "clip frame 3 3"]]:
+    """Give a share of the clips the upper bodies of others."""
     clips = np.nonzero(rng.random(len(joints)) < share)[0]
     return exchange_upper_bodies(joints, head_axes, clips, rng.integers(0, len(joints), len(clips)))
 
@@ -243,7 +246,7 @@ def _about(
     return np.eye(3) + sin * cross + (1.0 - cos) * (cross @ cross)
 
 
-def _on_floor(joints: Float[np.ndarray, "clip frame 20 3"]) -> Float[np.ndarray, "clip frame 20 3"]:
+def on_floor(joints: Float[np.ndarray, "clip frame 20 3"]) -> Float[np.ndarray, "clip frame 20 3"]:
     """Bring each clip's lowest joint near the floor."""
     joints[..., 1] -= joints[..., 1].min((1, 2))[:, None, None] - np.float32(0.03)
     return joints

@@ -1,4 +1,4 @@
-"""The shipped lifters, each an .onnx file with its card beside it."""
+"""The shipped networks, each an .onnx file with its card beside it."""
 
 from __future__ import annotations
 
@@ -49,9 +49,14 @@ FOOTING = "footing/footing.onnx"
 """Beside the lifters, of which it is none."""
 
 
+def shipped_networks() -> dict[str, Path]:
+    """Return everything that was trained and ships, by name: the lifters, and what tells how bodies stand."""
+    return {**shipped_models(), find_footing().stem: find_footing()}
+
+
 def read_card(name: str) -> dict[str, Any]:
-    """Return the card of a shipped lifter: data, licence, split, recipe, figures, checksum."""
-    path = shipped_models().get(name)
+    """Return the card of a shipped network: data, licence, split, recipe, figures, checksum."""
+    path = shipped_networks().get(name)
     if path is None:
-        raise ValueError(f"unknown model {name!r}; shipped: {', '.join(shipped_models()) or 'none'}.")
+        raise ValueError(f"unknown model {name!r}; shipped: {', '.join(shipped_networks())}.")
     return json.loads(path.with_name(f"{name}.json").read_text("utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from kinelift.weights import read_card, shipped_models
+from kinelift.weights import read_card, shipped_networks
 
 
 def file_sha256(path: Path) -> str:
@@ -15,8 +15,8 @@ def file_sha256(path: Path) -> str:
 
 
 def check_shipped(name: str) -> None:
-    """Raise ValueError where a shipped lifter is not the file that its card was written for."""
-    path = shipped_models()[name]
+    """Raise ValueError where a shipped network is not the file that its card was written for."""
+    path = shipped_networks()[name]
     try:
         stated = read_card(name).get("sha256")
     except FileNotFoundError:
