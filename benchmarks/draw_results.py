@@ -173,8 +173,9 @@ def _grounding(figures: dict[str, Any]) -> list[str]:
     return [
         *lines,
         "",
-        "Noisy keypoints, the camera's pose withheld; medians. *Expected* is what the result says of itself. *Sliding* is "
-        "the speed of a foot that the motion capture has on the floor; *P1* and *path* are the changes by holding feet.",
+        "Noisy keypoints, the camera's pose withheld; medians. *Expected* is what the result says of itself. *Sliding* "
+        "is the speed of a foot that the motion capture has on the floor; *P1* and *path* are the changes by holding "
+        "feet.",
         "",
     ]
 

@@ -18,7 +18,7 @@ from kinelift.body.skeleton import H36M_21
 from kinelift.geometry.kinematics import symmetric_bone_lengths
 from kinelift.placing.footing import REACH, footing_features, leg_length
 
-FEATURES, CHANNELS, ANSWERS = 67, 160, 9
+FEATURES, CHANNELS, ANSWERS = 75, 160, 9
 DILATIONS = (1, 3, 9, 27)
 """Their sum is REACH."""
 LEVEL = torch.tensor([0.0, -1.0, 0.0])

@@ -10,6 +10,7 @@ import pytest
 import kinelift.cli.cards
 import kinelift.cli.checks
 import kinelift.weights.checksum
+from kinelift.weights import find_footing
 from kinelift.weights.checksum import file_sha256
 
 FIGURES = {"set": {"clean": {"p1_mm": 80.5, "p2_mm": 60}, "noisy": {"p1_mm": 85}}, "protocol": "page"}
@@ -29,8 +30,10 @@ def shipped(monkeypatch, tiny_model, tmp_path):
 
 def ship(monkeypatch, models):
     """Replace the shipped models."""
+    monkeypatch.setattr(kinelift.weights, "shipped_models", lambda: models)
+    footing = {"footing": find_footing()}
     for module in (kinelift.weights, kinelift.weights.checksum, kinelift.cli.cards):
-        monkeypatch.setattr(module, "shipped_models", lambda: models)
+        monkeypatch.setattr(module, "shipped_networks", lambda: models | footing)
 
 
 def test_models_prints_each_card_and_the_file(kinelift, shipped, monkeypatch):

@@ -9,8 +9,8 @@ FPS = 30.0
 
 
 def still(frames: int) -> np.ndarray:
-    """Return feet that stay where they are."""
-    return np.zeros((frames, 4, 3)) + np.arange(4)[:, None]
+    """Return feet that stay where they are, four metres before the camera."""
+    return np.zeros((frames, 4, 3)) + np.arange(4)[:, None] * [0.1, 0.0, 0.0] + [0.0, 1.0, 4.0]
 
 
 def probability(text: str) -> np.ndarray:
@@ -51,6 +51,11 @@ def test_a_foot_that_flies_does_not_stand_whatever_is_said() -> None:
     told = find_contacts(np.ones((60, 4)), feet, FPS, 0.5)
     assert told[:26].all()
     assert not told[32:].any()
+
+
+def test_a_foot_that_wanders_in_depth_alone_may_stand() -> None:
+    depths = 1.0 + 0.05 * np.sin(np.arange(60) / 3.0)  # 5 cm and up to half a metre a second in each metre
+    assert find_contacts(np.ones((60, 4)), still(60) * depths[:, None, None], FPS, 0.1).all()
 
 
 def test_it_reads_no_farther_than_it_says() -> None:

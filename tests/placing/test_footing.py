@@ -62,6 +62,6 @@ def test_a_walker_who_stands_upright_says_so() -> None:
 
 def test_features_are_of_the_shape_the_network_reads() -> None:
     joints = walker(30)
-    assert footing_features(joints, leg_m(joints)).shape == (30, 67)
+    assert footing_features(joints, leg_m(joints)).shape == (30, 75)
     batch = footing_features(np.stack((joints, 2.0 * joints)), np.array([leg_m(joints), 2.0 * leg_m(joints)]))
     np.testing.assert_allclose(batch[0], batch[1], atol=1e-5)

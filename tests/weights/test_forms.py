@@ -68,7 +68,8 @@ def test_integers_answer_a_mirrored_body_with_the_mirrored_answer():
         (clip.image_size[0], 0.0), np.float32
     )
     mirrored = replace(clip, points_px=points, scores=clip.scores[:, order])
-    seen, back = (kl.lift(each, model="default_int8") for each in (clip, mirrored))
+    # Whether a foot stands is a matter of yes or no, which a hair's breadth may decide.
+    seen, back = (kl.lift(each, model="default_int8", lock_feet=False) for each in (clip, mirrored))
     joints = back.joints[:, list(back.skeleton.mirrored)] * np.array((-1.0, 1.0, 1.0))
     away = np.linalg.norm((joints - joints[:, :1]) - (seen.joints - seen.joints[:, :1]), axis=-1)
     assert away.mean() < 0.001

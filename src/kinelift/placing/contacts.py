@@ -7,6 +7,8 @@ import math
 import numpy as np
 from jaxtyping import Bool, Float
 
+from kinelift.geometry.rotations import unit_vectors
+
 FOOT_POINTS = ("left_toe", "left_heel", "right_toe", "right_heel")
 """What of a body may touch the floor, in this order throughout."""
 
@@ -31,8 +33,9 @@ def find_contacts(
 ) -> Bool[np.ndarray, "frame 4"]:
     """Tell when each of FOOT_POINTS touches the floor.
 
-    `probability` says how likely it is from frame to frame. A point that moves faster than `fastest` metres a second,
-    as `feet` have it (metres), over a quarter of a second is in the air, whatever else is said.
+    `probability` says how likely it is from frame to frame. A point that moves faster than `fastest` metres a second
+    over a quarter of a second, as `feet` have it (metres, camera frame), is in the air, whatever else is said: faster
+    across the line of sight, for towards and away from the camera a body that stands seems to wander.
     """
     lapse, shortest = _spans(fps)
     likely = _opened(_closed(probability >= LIKELY, lapse), shortest)
@@ -53,7 +56,9 @@ def _speed_reach(fps: float) -> int:
 def _speeds(feet: Float[np.ndarray, "frame 4 3"], fps: float) -> Float[np.ndarray, "frame 4"]:
     reach = _speed_reach(fps)
     padded = np.pad(feet, ((reach, reach), (0, 0), (0, 0)), mode="edge")
-    return np.linalg.norm(padded[2 * reach :] - padded[: -2 * reach], axis=-1) * fps / (2 * reach)
+    moved, sight = padded[2 * reach :] - padded[: -2 * reach], unit_vectors(feet)
+    across = moved - (moved * sight).sum(-1, keepdims=True) * sight
+    return np.linalg.norm(across, axis=-1) * fps / (2 * reach)
 
 
 def _closed(there: Bool[np.ndarray, "frame 4"], longest: int) -> Bool[np.ndarray, "frame 4"]:

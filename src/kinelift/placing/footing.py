@@ -29,6 +29,9 @@ REACH = 40
 """Frames on either side that it reads for an answer, beside the one that speeds are taken from."""
 
 _SPEED_UNIT, _DISTANCE_UNIT = 0.3, 0.1
+_FASTEST_SEEN, _NEAREST = 3.0, 0.1
+"""Of feet in the picture, as the network reads them; and leg lengths to the camera, at least."""
+_FEET = [FOOTING_SKELETON.index(name) for name in FOOT_POINTS]
 
 
 def footing_look_ahead(fps: float) -> int:
@@ -54,19 +57,33 @@ def leg_length(lengths: Float[np.ndarray, " bone"], skeleton: Skeleton) -> float
 
 def footing_features(
     joints: Float[np.ndarray, "*batch frame 21 3"], leg_m: float | Float[np.ndarray, "*batch"]
-) -> Float[np.ndarray, "*batch frame 67"]:
-    """Return what the network reads of joints (metres, camera frame) at RATE_FPS: the pose, the root's pace and place.
+) -> Float[np.ndarray, "*batch frame 75"]:
+    """Return what the network reads of joints (metres, camera frame) at RATE_FPS: the pose, the root's pace and place,
+    and how FOOT_POINTS move in the picture, which is better known than how they do in depth.
 
     Lengths are in leg lengths, so that a body's size tells nothing.
     """
     scaled = joints / np.reshape(leg_m, (*np.shape(leg_m), 1, 1, 1))
     root = scaled[..., 0, :]
     pose = (scaled - root[..., None, :])[..., 1:, :].reshape(*root.shape[:-1], -1)
-    pace = _SPEED_UNIT * RATE_FPS * (np.gradient(root, axis=-2) if root.shape[-2] > 1 else 0.0 * root)
+    pace = _SPEED_UNIT * RATE_FPS * _steps(root[..., None, :])[..., 0, :]
     distance = np.linalg.norm(root, axis=-1, keepdims=True)
+    seen = _SPEED_UNIT * RATE_FPS * root[..., None, 2:] * _steps(scaled[..., _FEET, :2] / _depth(scaled))
+    feet = np.clip(seen, -_FASTEST_SEEN, _FASTEST_SEEN).reshape(*root.shape[:-1], -1)
     return np.concatenate(
-        (pose, pace, unit_vectors(root), _DISTANCE_UNIT * distance), axis=-1, dtype=np.float32
+        (pose, pace, unit_vectors(root), _DISTANCE_UNIT * distance, feet), axis=-1, dtype=np.float32
     )
+
+
+def _steps(
+    values: Float[np.ndarray, "*batch frame point axis"],
+) -> Float[np.ndarray, "*batch frame point axis"]:
+    """Return how values change a frame; not at all where there is but one."""
+    return np.gradient(values, axis=-3) if values.shape[-3] > 1 else np.zeros_like(values)
+
+
+def _depth(joints: Float[np.ndarray, "*batch frame 21 3"]) -> Float[np.ndarray, "*batch frame 4 1"]:
+    return np.maximum(joints[..., _FEET, 2:], _NEAREST)
 
 
 def tell_footing(joints: Rows, leg_m: float, fps: float, start: int, stop: int) -> Footing:

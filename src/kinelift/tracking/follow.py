@@ -20,9 +20,9 @@ SURE = 0.6
 """Confidence from which the first look at where the body must be is taken as it is."""
 TOO_UNSURE = 0.3
 """Confidence below which nobody is taken to be seen."""
-LEAST_INSIDE = 0.3
-"""Share of the limb joints of a body in sight that are in the picture: of one that has left, a detector still sees what
-it expects beyond the border."""
+LEAST_INSIDE = 0.5
+"""Share of a body's limb joints between the picture's sides, while it is in sight: of one that leaves, a detector still
+sees what it expects beyond them. Legs below the picture are another matter: whoever sits at a desk is in sight."""
 GIVE_UP_SECONDS = 1.0
 """After so long without him, he is looked for in the whole picture alone."""
 CLEAR_CHANGE, CLEAR_CHANGE_PER_SECOND = 0.06, 1.8
@@ -188,10 +188,9 @@ class _Follower:
         )
 
     def _inside(self, detection: Detection, frame: Frame) -> float:
-        """Return the share of a body's limb joints that are in the picture."""
-        height, width = frame.image.shape[:2]
-        points = detection.points_px[self._limbs]
-        return float(((points >= 0) & (points <= (width, height))).all(-1).mean())
+        """Return the share of a body's limb joints that are between the picture's sides."""
+        x = detection.points_px[self._limbs, 0]
+        return float(((x >= 0) & (x <= frame.image.shape[1])).mean())
 
     def _away(self, place: Place, index: int) -> float:
         """Distance in radii from where he is if he has gone on as he did, or else has come to rest."""
