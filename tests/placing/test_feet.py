@@ -95,6 +95,25 @@ def test_held_feet_stand_and_nothing_else_moves() -> None:
         assert np.abs(locked[standing, joints[2]] - wanted).max() < 0.02
 
 
+def test_a_foot_that_rolls_over_its_toe_keeps_the_toe_where_it_stands() -> None:
+    body = np.repeat(walker(1), 40, axis=0)
+    toe, heel, ankle = (H36M_21.index(f"left_{name}") for name in ("toe", "heel", "ankle"))
+    body[:, [toe, heel, ankle]] -= (
+        0.0,
+        0.08,
+        0.0,
+    )  # the knee is bent: the leg reaches wherever the foot goes
+    body += np.maximum(np.arange(40) - 20, 0)[:, None, None] * (0.004, 0.0, 0.0)
+    stands = body[0, toe].copy()
+    moves = np.full((40, 2, 3, 3), np.nan)
+    moves[5:35, 0, 0] = stands - body[5:35, toe]
+    moves[5:20, 0, 1:] = 0.0  # flat at first; then heel and ankle rise and only the toe stands
+    locked = lock_feet(body, moves, H36M_21, FPS)
+    assert np.linalg.norm(locked[5:35, toe] - stands, axis=-1).max() < 0.001
+    assert np.linalg.norm(body[5:35, toe] - stands, axis=-1).max() > 0.05
+    np.testing.assert_allclose(bone_lengths(locked, H36M_21), bone_lengths(body, H36M_21), atol=1e-9)
+
+
 def test_a_body_whose_feet_are_free_is_returned_as_it_is() -> None:
     body = walker(30)
     np.testing.assert_array_equal(lock_feet(body, np.full((30, 2, 3, 3), np.nan), H36M_21, FPS), body)

@@ -22,6 +22,8 @@ EASING_SECONDS = 0.2
 """How long it takes to come to where one stands, and to leave it."""
 ANKLE_WEIGHT = 8.0
 """Of the ankle over toe and heel in where a flat foot stands: it bends the knee."""
+ROUNDS = 4
+"""Of turning a foot and sending its ankle after what the turning did not reach: a foot that rolls over its toe."""
 
 HELD_POINTS = ("toe", "heel", "ankle")
 """Of each foot; an ankle is held while toe and heel are."""
@@ -152,15 +154,19 @@ def _lock(
     if not np.isfinite(moves).any():
         return
     each = [eased(moves[:, point], fps) for point in range(len(HELD_POINTS))]
-    say = np.stack([weight for _, weight in each], axis=-1) * (1.0, 1.0, ANKLE_WEIGHT)
-    step = sum(move * part[:, None] for (move, _), part in zip(each, say.T, strict=True))
-    step = step / np.maximum(say.sum(-1), 1e-9)[:, None]
+    move, weight = np.stack([part for part, _ in each], axis=1), np.stack([part for _, part in each], axis=1)
+    say = weight * (1.0, 1.0, ANKLE_WEIGHT)
+    say = (say / np.maximum(say.sum(-1, keepdims=True), 1e-9))[..., None]
     hip, knee, ankle = joints[:, leg.hip], joints[:, leg.knee], joints[:, leg.ankle]
-    new_knee, new_ankle = reach_with_two_bones(hip, knee, ankle, ankle + step)
-    # The foot itself turns about its ankle, so that toe and heel come where each of them stands.
-    for point, (move, weight) in zip((leg.toe, leg.heel), each, strict=False):
-        bone = joints[:, point] - ankle
-        wanted = joints[:, point] + weight[:, None] * move + (1.0 - weight)[:, None] * step - new_ankle
-        length = np.linalg.norm(bone, axis=-1, keepdims=True)
-        joints[:, point] = new_ankle + length * unit_vectors(wanted)
+    ends, ends_weight = joints[:, [leg.toe, leg.heel]], weight[:, :2, None]
+    lengths = np.linalg.norm(ends - ankle[:, None], axis=-1, keepdims=True)
+    follow = 1.0 / np.maximum(ends_weight.sum(1), 1e-9)
+    step = (say * move).sum(1)
+    for _ in range(ROUNDS):
+        new_knee, new_ankle = reach_with_two_bones(hip, knee, ankle, ankle + step)
+        # The foot itself turns about its ankle, so that toe and heel come where each of them stands.
+        wanted = ends + ends_weight * move[:, :2] + (1.0 - ends_weight) * step[:, None]
+        turned = new_ankle[:, None] + lengths * unit_vectors(wanted - new_ankle[:, None])
+        step = new_ankle - ankle + follow * (ends_weight * (wanted - turned)).sum(1)
     joints[:, leg.knee], joints[:, leg.ankle] = new_knee, new_ankle
+    joints[:, [leg.toe, leg.heel]] = turned
