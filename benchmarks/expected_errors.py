@@ -42,7 +42,7 @@ def lift_person(keypoints: kl.Keypoints, camera: kl.Camera, model: str) -> kl.Pe
     """Lift with everything that is known of the quality."""
     from kinelift.pipeline import lift_person as lift
 
-    return lift(keypoints, camera=camera, model=model)
+    return lift(keypoints, camera=camera, model=model, lock_feet=False)
 
 
 def spearman(both: np.ndarray) -> float:

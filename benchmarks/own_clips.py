@@ -137,7 +137,7 @@ def _clip(
 
 def p1_mm(clip: FilmedClip, model: str | Path) -> float:
     """Lift a clip and return its P1: about the middle of the hips, mean over joints and frames, millimetres."""
-    motion = kl.lift(clip.keypoints, camera=clip.camera, model=model)
+    motion = kl.lift(clip.keypoints, camera=clip.camera, model=model, lock_feet=False)
     lifted = motion.joints[:, [motion.skeleton.index(name) for name in TRUTH]].astype(float)
     hips = [TRUTH.index("left_hip"), TRUTH.index("right_hip")]
     lifted, truth = (joints - joints[:, hips].mean(1, keepdims=True) for joints in (lifted, clip.truth))

@@ -69,7 +69,7 @@ def depths_of(clip: Clip, model: TemporalModel, names: list[str]) -> dict[str, n
         answer = model(joints.unflatten(-1, read.joints.shape[1:]), extra)[..., 0, :]
         turned = root_of(answer, torch.from_numpy(read.extra[None]))[0].double().numpy()
     by_network = np.einsum("fij,fj->fi", read.camera_from_turned, turned)[:, 2]
-    motion = kl.lift(keypoints, camera=clip.camera)
+    motion = kl.lift(keypoints, camera=clip.camera, lock_feet=False)
     middle = [motion.skeleton.index(f"{side}_hip") for side in ("left", "right")]
     by_squares = motion.joints[:, middle, 2].mean(1).astype(float)
     hips = clip.truth[:, [names.index("left_hip"), names.index("right_hip")], 2].mean(1)

@@ -29,12 +29,15 @@ from machine import machine
 LIFT = "import sys; from kinelift.cli.start import start; sys.exit(start())"
 ALONE = """
 import sys
+from kinelift.detection import longest_side_wanted
 from kinelift.detection.mediapipe import MediaPipeDetector
-from kinelift.passes import MemoryScratch
-from kinelift.tracking.person import detect_person
+from kinelift.tracking.follow import follow
+from kinelift.tracking.prominence import find_person
 from kinelift.video import open_video
 with MediaPipeDetector() as detector:
-    print(len(detect_person(open_video(sys.argv[1]), detector, MemoryScratch()).keypoints))
+    video = open_video(sys.argv[1]).no_larger_than(longest_side_wanted(detector))
+    first = find_person(video, detector, video.fps, "prominent")
+    print(sum(1 for seen in follow(video, detector, first, video.fps)))
 """
 
 

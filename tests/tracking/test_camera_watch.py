@@ -129,6 +129,13 @@ def test_a_hand_that_shakes_is_taken_out() -> None:
     assert max(off_degrees(r, f) for r, f in zip(rotations, path.rotations[:], strict=True)) < 0.15
 
 
+def test_a_small_turn_after_long_rest_is_seen() -> None:
+    pans, picture = [0.0] * 30 + [0.3] * 30, wall()
+    path = watched([noisy(view(picture, turned(pan)), index) for index, pan in enumerate(pans)])
+    off = [off_degrees(turned(pan), found) for pan, found in zip(pans, path.rotations[:], strict=True)]
+    assert max(off) < 0.06
+
+
 def test_a_camera_that_is_carried_past_near_and_far_things_is_not_taken_back() -> None:
     far, near = wall(0), wall(1)
     pictures = []

@@ -18,6 +18,8 @@ Whom = Trait | int
 FAINT = 0.1
 """Whose prominence is a smaller share of the most prominent one's is nobody's first choice: a shadow, a picture on a
 wall."""
+SHORTEST_SECONDS = 1.0
+"""Beside the first, nobody counts who is in sight for less: a detector sees somebody in a bush now and then."""
 
 
 @dataclass(frozen=True)

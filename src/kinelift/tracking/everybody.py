@@ -11,14 +11,11 @@ from jaxtyping import Float, Int
 from kinelift.body.rows import MadeRows, Rows, Scratch
 from kinelift.detection import Detection, Detector
 from kinelift.tracking.camera_watch import CameraWatch
-from kinelift.tracking.choice import Standing, Whom, in_order, standing_of
+from kinelift.tracking.choice import SHORTEST_SECONDS, Standing, Whom, in_order, standing_of
 from kinelift.tracking.clothes import colours_of
 from kinelift.tracking.people import PeopleTracker
 from kinelift.tracking.writing import WrittenDetections
 from kinelift.video import Video
-
-SHORTEST_SECONDS = 1.0
-"""Who is in sight for less in all is nobody: a detector sees somebody in a bush now and then."""
 
 
 def track_everybody(

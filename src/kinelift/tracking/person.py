@@ -13,7 +13,7 @@ from kinelift.body.camera_motion import CameraMotion
 from kinelift.body.rows import KeypointRows, Rows, Scratch
 from kinelift.detection import Detector, longest_side_wanted, sees_everybody
 from kinelift.tracking.camera_watch import CameraWatch
-from kinelift.tracking.choice import Whom, checked_choice
+from kinelift.tracking.choice import SHORTEST_SECONDS, Whom, checked_choice
 from kinelift.tracking.everybody import track_everybody
 from kinelift.tracking.follow import follow
 from kinelift.tracking.masked import Masks
@@ -26,8 +26,6 @@ from kinelift.video import Frame, Video
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames expected, an estimate."""
-SHORTEST_SECONDS = 1.0
-"""Beside the first, nobody counts who is in sight for less: a detector sees somebody in a bush now and then."""
 
 
 @dataclass(frozen=True, eq=False)
