@@ -21,7 +21,7 @@ import numpy as np
 
 from development_set import KINDS, MEASURES, errors_of, read_clips
 from kinelift.sampling.noise_config import NoiseConfig
-from kinelift.training.config import TrainConfig
+from kinelift.training.config import ClipLearning, TrainConfig
 from kinelift.training.presets import DEFAULT
 from kinelift.training.run import run
 
@@ -35,7 +35,7 @@ def _model(**changes: object) -> Callable[[TrainConfig], TrainConfig]:
 
 
 def _clips(**changes: object) -> Callable[[TrainConfig], TrainConfig]:
-    return lambda config: replace(config, clips=replace(config.clips, **changes))
+    return lambda config: replace(config, clips=replace(config.clips or ClipLearning(), **changes))
 
 
 def _long_clips(config: TrainConfig) -> TrainConfig:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def read_clips(path: Path) -> tuple[list[Clip], list[str]]:
         return [_read_clip(file, clip, float(file["fps"])) for clip in ids], names
 
 
-def _read_clip(file: np.lib.npyio.NpzFile, clip: str, fps: float) -> Clip:
+def _read_clip(file: Mapping[str, np.ndarray], clip: str, fps: float) -> Clip:
     width, height = (int(n) for n in file[f"{clip}/image_size"])
     keypoints = {}
     for kind in KINDS:
@@ -119,9 +120,9 @@ def main() -> None:
         }
         for kind in KINDS:
             errors = [errors_of(clip, kind, model, names) for clip in clips]
-            entry[kind] = {name: with_interval([e[name] for e in errors]) for name in MEASURES}
+            entry[kind] = known = {name: with_interval([e[name] for e in errors]) for name in MEASURES}
             entry[f"{kind}_worst"] = worst_clips(clips, errors)
-            print(facts.name, kind, {n: round(v["mean"], 1) for n, v in entry[kind].items()}, file=sys.stderr)
+            print(facts.name, kind, {n: round(v["mean"], 1) for n, v in known.items()}, file=sys.stderr)
         measured.append(entry)
     frames = sum(len(clip.truth) for clip in clips)
     json.dump({"clips": len(clips), "frames": frames, "models": measured}, sys.stdout, indent=1)

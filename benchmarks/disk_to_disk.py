@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--lift", nargs=2, type=Path, metavar=("KEYPOINTS", "DIR"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.lift:
-        print(json.dumps(lift_here(*arguments.lift, arguments.model)))
+        print(json.dumps(lift_here(arguments.lift[0], arguments.lift[1], arguments.model)))
         return
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(measure(arguments.frames, arguments.model, Path(folder)), indent=2))

@@ -178,8 +178,8 @@ class _Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._values: list[onnx.TensorProto] = []
 
-    def node(self, kind: str, inputs: list[str], output: str, **how: object) -> str:
-        self._nodes.append(helper.make_node(kind, inputs, [output], **how))
+    def node(self, kind: str, inputs: list[str], output: str, **how: list[int]) -> str:
+        self._nodes.append(helper.make_node(kind, inputs, [output], None, None, None, None, **how))
         return output
 
     def relu(self, value: str) -> str:

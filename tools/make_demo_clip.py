@@ -1,4 +1,4 @@
-"""Make the clip of `kinelift demo` from a folder of motion capture: python tools/make_demo_clip.py DIR
+"""Make the clip of `kinelift demo` from a folder of motion capture: python tools/make_demo_clip.py DIR CLIP.npz
 
 A few seconds of a dance from the CMU Graphics Lab Motion Capture Database (a trial that weights may be trained on),
 seen by a virtual camera that stands still and by a detector that makes mistakes.
@@ -14,13 +14,14 @@ from jaxtyping import Float
 
 from kinelift.body import COCO_17, MOCAP_20, Camera, Keypoints
 from kinelift.datasets.mocap import decimate, is_held_out, load_mocap
-from kinelift.demo import demo_clip
 from kinelift.export.keypoints_npz import write_keypoints_npz
-from kinelift.sampling.bodies import BodyConfig, face_points, marked_points, stature_of, typical_lengths
+from kinelift.sampling.bodies import BodyConfig, body_points, face_points, marked_points
 from kinelift.sampling.detector_noise import NoiseConfig, detect
+from kinelift.sampling.feet import FootConfig, foot_points
 
 TRIAL = "05_07"
 START_SECONDS, SECONDS = 2.75, 5.0
+STATURE_M = 1.7
 FPS = 30.0
 CAMERA = Camera.assumed((1280, 720))
 """The lens that `kinelift lift` assumes where none is said, so that the demo needs no options."""
@@ -48,23 +49,23 @@ NOTE = (
 )
 
 
-def main(folder: Path) -> None:
-    """Write the clip to where the package looks for it."""
+def main(folder: Path, clip: Path) -> None:
+    """Write the clip."""
     assert not is_held_out(TRIAL)
     points = seen_from(camera_joints(folder))
     rays = (points[..., :2] / points[..., 2:]).astype(np.float32)
     rng = np.random.default_rng(SEED)
     focal, center = np.array(CAMERA.focal_length), np.array(CAMERA.center)
-    inside = (np.abs(rays * focal) <= center).all(-1)
-    height = np.array([1.7 / np.median(points[..., 2])])
-    found = detect(rays[None], inside[None], height, NOISE, rng)
-    pixels, scores = np.round(found.points[0] * focal + center, 1), np.round(found.scores[0], 2)
-    keypoints = Keypoints(pixels, scores, COCO_17, FPS, CAMERA.image_size)
-    write_keypoints_npz(keypoints, demo_clip(), note=NOTE)
-    print(demo_clip(), f"{demo_clip().stat().st_size / 1000:.0f} kB", keypoints)
+    height = np.array([STATURE_M / np.median(points[..., 2])])
+    found = detect(rays[None], points[None, ..., 2] > 0, height, (center / focal)[None], NOISE, rng)
+    marked = slice(0, len(COCO_17))
+    pixels = np.round(found.points[0, :, marked] * focal + center, 1)
+    keypoints = Keypoints(pixels, np.round(found.scores[0, :, marked], 2), COCO_17, FPS, CAMERA.image_size)
+    write_keypoints_npz(keypoints, clip, note=NOTE)
+    print(clip, f"{clip.stat().st_size / 1000:.0f} kB", keypoints)
 
 
-def camera_joints(folder: Path) -> Float[np.ndarray, "frame 17 3"]:
+def camera_joints(folder: Path) -> Float[np.ndarray, "frame 23 3"]:
     """Return what a detector would mark on the dancer, metres in the world, Y up."""
     subject = TRIAL.split("_")[0]
     trials = load_mocap(folder, exclude=lambda name: is_held_out(name) or name.split("_")[0] != subject)
@@ -72,14 +73,12 @@ def camera_joints(folder: Path) -> Float[np.ndarray, "frame 17 3"]:
     first = round(START_SECONDS * FPS)
     rows = slice(first, first + round(SECONDS * FPS))
     joints, axes = trial.joints[None, rows], trial.head_axes[None, rows]
-    stature = stature_of(typical_lengths(trial.joints))[None]
-    face = face_points(
-        joints[..., MOCAP_20.index("head"), :], axes, stature, BodyConfig(), np.random.default_rng(SEED)
-    )
-    return marked_points(joints, face)[0]
+    stature, rng = np.array([STATURE_M]), np.random.default_rng(SEED)
+    face = face_points(joints[..., MOCAP_20.index("head"), :], axes, stature, BodyConfig(), rng)
+    return marked_points(body_points(joints, face, foot_points(joints, stature, FootConfig(), rng)))[0]
 
 
-def seen_from(points: Float[np.ndarray, "frame 17 3"]) -> Float[np.ndarray, "frame 17 3"]:
+def seen_from(points: Float[np.ndarray, "frame 23 3"]) -> Float[np.ndarray, "frame 23 3"]:
     """Return the points in the camera's frame: x right, y down, z forward."""
     distance, height = CAMERA_METRES
     low, high = points.min((0, 1)), points.max((0, 1))
@@ -95,4 +94,4 @@ def seen_from(points: Float[np.ndarray, "frame 17 3"]) -> Float[np.ndarray, "fra
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

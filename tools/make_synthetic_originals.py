@@ -177,7 +177,7 @@ WRITERS: dict[str, Callable[[Path, int], None]] = {
 }
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data_set", choices=list(WRITERS))
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--frames", type=int, default=12, help="of each recording")

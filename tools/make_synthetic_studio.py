@@ -208,7 +208,7 @@ def _save(path: Path, **values: Any) -> Path:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data_set", choices=list(STUDIOS))
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument(

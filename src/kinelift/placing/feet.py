@@ -162,6 +162,7 @@ def _lock(
     lengths = np.linalg.norm(ends - ankle[:, None], axis=-1, keepdims=True)
     follow = 1.0 / np.maximum(ends_weight.sum(1), 1e-9)
     step = (say * move).sum(1)
+    new_knee, new_ankle, turned = knee, ankle, ends
     for _ in range(ROUNDS):
         new_knee, new_ankle = reach_with_two_bones(hip, knee, ankle, ankle + step)
         # The foot itself turns about its ankle, so that toe and heel come where each of them stands.
