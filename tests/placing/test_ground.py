@@ -57,6 +57,14 @@ def test_a_floor_walked_about_on_mends_a_body_that_leans() -> None:
     assert found(still).known.gravity_error_degrees > 2.0 * found(leaning).known.gravity_error_degrees
 
 
+def test_feet_that_stand_still_for_ever_say_little_of_the_slope() -> None:
+    # Feet a third of a metre apart, one lifted too high by the same four centimetres all the while: seven degrees.
+    still = np.tile([[0.0, 1.5, 3.9], [0.0, 1.46, 4.2]], (60, 1))
+    ground = found(Stance(Uprightness(100.0 * LEVEL, 100.0), still, np.ones(120), 0.85))
+    assert degrees(ground.up, LEVEL) < 2.0
+    assert ground.known.gravity_error_degrees > 3.0
+
+
 def test_a_foothold_in_the_air_is_not_believed() -> None:
     told = stance(LEVEL, places=20)
     told.places[3] += (0.0, -0.6, 0.0)

@@ -22,6 +22,10 @@ body's lean and the camera's look the same. Measured on lifted motion capture.""
 FOOTHOLD_SPREAD = 0.06
 """Leg lengths by which places where feet stand lie above or below one floor; farther ones count for less and less."""
 
+PATCH, PATCH_SECONDS = 1.0, 2.0
+"""Side of a patch of floor, leg lengths, and how long at most standing there counts in which way the floor slopes: who
+stands still errs in the same way all the while."""
+
 CELL_SECONDS = 1.0
 """What stands for this long counts as one place, as do longer contacts for each such time."""
 
@@ -111,15 +115,24 @@ def find_ground(stances: Sequence[Stance]) -> Ground | None:
         return None
     places = np.concatenate([stance.places for stance in stances])
     seconds = np.concatenate([stance.seconds for stance in stances])
-    spread = FOOTHOLD_SPREAD * float(np.mean([stance.leg_m for stance in stances]))
+    leg_m = float(np.mean([stance.leg_m for stance in stances]))
+    spread = FOOTHOLD_SPREAD * leg_m
     told = upright.total / np.linalg.norm(upright.total)
-    up, stiffness = _plane(told, places, seconds, spread)
+    up, stiffness = _plane(told, places, _telling_seconds(places, seconds, PATCH * leg_m), spread)
     across = np.linalg.svd(up[None])[2][1:]  # two directions across up
     error = math.degrees(math.sqrt(np.trace(np.linalg.inv(across @ stiffness @ across.T))))
     if not len(places):
         return Ground(up, math.nan, GroundKnowledge("found", error))
     floor, off = _lowest_level(places @ up, seconds, spread)
     return Ground(up, floor, GroundKnowledge("found", error, off))
+
+
+def _telling_seconds(
+    places: Float[np.ndarray, "place 3"], seconds: Float[np.ndarray, " place"], patch_m: float
+) -> Float[np.ndarray, " place"]:
+    """Return for how long places count: those of a patch for no more than PATCH_SECONDS together."""
+    patches = np.unique(np.floor(places / patch_m).astype(int), axis=0, return_inverse=True)[1].reshape(-1)
+    return seconds / (1.0 + np.bincount(patches, weights=seconds)[patches] / PATCH_SECONDS)
 
 
 def _plane(
