@@ -67,6 +67,32 @@ def test_a_person_who_is_not_in_the_file_and_options_that_lack_are_named(
     assert (run.code, "no frame between 9 and inf s; it ends at 1.97 s" in run.err) == (1, True)
 
 
+@pytest.mark.parametrize("only", ["npz", "json"])
+def test_people_and_traits_are_for_videos(kinelift, clip, tiny_model, tmp_path, only):
+    lift = ("lift", clip, "-o", tmp_path / "out", "--only", only, "--model", tiny_model)
+    run = kinelift(*lift, "--people", 2)
+    assert (run.code, "--people is for videos; of keypoints everybody is lifted" in run.err) == (1, True)
+    run = kinelift(*lift, "--person", "left")
+    assert (run.code, "--person left is for videos; of keypoints an id chooses" in run.err) == (1, True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("only", ["npz", "json"])
+def test_feet_are_left_as_lifted_where_that_is_asked_for(kinelift, clip, tmp_path, only):
+    def joints(name: str, *options: object) -> np.ndarray:
+        run = kinelift("lift", clip, "-o", tmp_path / name, "--only", only, *options)
+        assert run.code == 0, run.err
+        path = tmp_path / name / f"motion.{only}"
+        return (kl.load_motion(path) if only == "npz" else kl.read_recording(path).people[0].motion).joints
+
+    held, free = joints("held"), joints("free", "--no-lock-feet")
+    keypoints = kl.read_keypoints(clip)
+    tolerance = 6e-4  # of motion.json, which is rounded
+    np.testing.assert_allclose(held, kl.lift(keypoints).joints, atol=tolerance)
+    np.testing.assert_allclose(free, kl.lift(keypoints, lock_feet=False).joints, atol=tolerance)
+    assert np.abs(held - free).max() > 0.005
+
+
 @pytest.mark.parametrize("kept", [0.4, 0.99])
 def test_a_file_cut_short_leaves_neither_a_result_nor_anything_else(kinelift, tiny_model, tmp_path, kept):
     path = tmp_path / "clip.npz"

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kinelift.body import CameraPose, Human36mDistortion, OpenCVDistortion
+from kinelift.body import CameraPose, GroundKnowledge, Human36mDistortion, OpenCVDistortion, Recording
+from kinelift.body.camera_motion import CameraMotion
+from kinelift.body.stature import Stature
 from kinelift.export.motion_json import write_motion_json
 from kinelift.interop.motion_json import read_recording
 from tests.walking import walking_recording
@@ -59,6 +61,65 @@ def test_spans_are_told_in_frames_and_in_seconds_of_the_source(tmp_path: Path) -
         "stop_seconds": 3.0,
         "because": ["expected error"],
     }
+
+
+def _with(recording: Recording, **changes: Any) -> Recording:
+    """Change a recording, and its people's stature."""
+    stature = changes.pop("stature")
+    people = tuple(replace(person, stature=stature) for person in recording.people)
+    return replace(recording, people=people, **changes)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {
+            "ground": GroundKnowledge("found", 3.25, 0.04),
+            "camera_motion": CameraMotion("turned", 12.5, 1.3),
+            "stature": Stature.guessed(1.7),
+        },
+        {
+            "ground": GroundKnowledge("given", 0.0, 0.0),
+            "camera_motion": CameraMotion("moved", 7.0, 1.0),
+            "stature": Stature.given(1.82),
+        },
+        {"ground": GroundKnowledge(), "camera_motion": CameraMotion(), "stature": None},
+    ],
+)
+def test_what_is_known_of_ground_camera_and_stature_is_read_back(
+    tmp_path: Path, told: dict[str, Any]
+) -> None:
+    write_motion_json(_with(walking_recording(), **told), tmp_path / "motion.json")
+    loaded = read_recording(tmp_path / "motion.json")
+    assert loaded.ground.source == told["ground"].source
+    for name in ("gravity_error_degrees", "floor_error_m"):
+        wanted = getattr(told["ground"], name)
+        assert getattr(loaded.ground, name) == pytest.approx(wanted, abs=1e-3, nan_ok=True)
+    assert loaded.camera_motion == told["camera_motion"]
+    assert loaded.people[0].stature == told["stature"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("ground", {"source": "guessed"}, "ground: a source of given, found, assumed expected"),
+        ("ground", {"source": "found"}, "gravity_error_degrees"),
+        (
+            "camera_motion",
+            {"kind": "shaken"},
+            "camera_motion: a kind of still, turned, moved, unknown expected",
+        ),
+        ("camera_motion", [], "camera_motion"),
+    ],
+)
+def test_what_is_said_wrongly_of_ground_and_camera_is_refused(
+    path: Path, key: str, value: Any, said: str
+) -> None:
+    document = json.loads(path.read_text("utf-8"))
+    document[key] = value
+    path.write_text(json.dumps(document))
+    with pytest.raises(ValueError, match=said):
+        read_recording(path)
 
 
 def test_of_files_from_before_spans_none_are_known(path: Path) -> None:

@@ -9,10 +9,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from kinelift.body import BLAZEPOSE_33, COCO_17
+from kinelift.body import BLAZEPOSE_33, COCO_17, Camera
 from kinelift.detection import Detection, Region
-from kinelift.passes import MemoryScratch
-from kinelift.tracking.person import TrackedPerson, detect_person
+from kinelift.passes import MemoryScratch, lift_rows
+from kinelift.tracking.person import TrackedPerson, detect_people, detect_person
 from kinelift.video import open_video
 from tests.tracking.people import POSE, ReplayingDetector
 from tests.video.clips import write_clip
@@ -99,6 +99,53 @@ def test_facing_the_camera_the_mans_left_is_on_the_right(park: TrackedPerson) ->
     first = park.keypoints.points_px[:90]
     shoulders = first[:, 11, 0] - first[:, 12, 0]
     assert np.nanmean(shoulders > 0) >= 0.95
+
+
+@pytest.fixture(scope="module")
+def two(shared: Path, mediapipe: ModuleType) -> list[TrackedPerson]:
+    from kinelift.detection.mediapipe import MediaPipeDetector
+
+    video = open_video(shared / "video" / "park.mp4")
+    camera = Camera.assumed(video.image_size)
+    with MediaPipeDetector() as detector:
+        watched = detect_people(video, detector, MemoryScratch(), camera, people=2)
+    assert watched.motion.kind == "still"
+    return watched.people
+
+
+HER_WAY = ((48, 74, 143, 191), (1508, 1280, 590, 80))
+"""Frames, and where across the picture she is."""
+
+
+@pytest.mark.slow
+def test_the_man_and_the_woman_in_the_park_are_two_who_never_mix(two: list[TrackedPerson]) -> None:
+    man, woman = (person.keypoints[:] for person in two)
+    his, hers = (
+        found.points_px[:, [BLAZEPOSE_33.index("left_hip"), BLAZEPOSE_33.index("right_hip")]].mean(1)
+        for found in (man, woman)
+    )
+    at = np.flatnonzero(woman.seen.any(-1))
+    assert len(at) > 160
+    assert np.abs(hers[at, 0] - np.interp(at, *HER_WAY, right=-130)).max() < 140
+    assert np.abs(hers[at, 1] - 725).max() < 60
+    # He is on the wall while she walks below it, and on the lawn when she has gone.
+    both = at[man.seen[at].any(-1)]
+    assert np.linalg.norm(his[both] - hers[both], axis=-1).min() > 250
+    assert (his[man.seen.any(-1)][:, 0] > 500).all()
+
+
+@pytest.mark.slow
+def test_she_walks_foot_by_foot(two: list[TrackedPerson]) -> None:
+    pytest.importorskip("onnxruntime")
+    lifted = lift_rows(two[1].keypoints, MemoryScratch())
+    assert lifted.standing is not None
+    feet = lifted.standing[:].reshape(-1, 2, 2).any(-1)
+    edges = [np.flatnonzero(np.diff(np.r_[0, foot.astype(int), 0])).reshape(-1, 2) for foot in feet.T]
+    # A contact of a tenth of a second where she comes into the picture may be missed or not.
+    steps = [(first, "lr"[foot]) for foot in (0, 1) for first, stop in edges[foot] if stop - first >= 9]
+    order = "".join(foot for _, foot in sorted(steps))
+    assert 7 <= len(order) <= 9
+    assert order in "lrlrlrlrlr"
 
 
 @pytest.mark.slow

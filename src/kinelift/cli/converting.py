@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kinelift.body import Keypoints, Motion, Recording
+from kinelift.cli.chosen_people import chosen_id
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import ClipOptions, WritingOptions
 from kinelift.interop.keypoint_formats import may_hold_keypoints
@@ -43,7 +44,7 @@ def _keypoints(source: Path, out: Path, clip: ClipOptions) -> dict[int, Keypoint
         "image_size": clip.image_size,
         "skeleton": clip.skeleton,
     }
-    person = clip.person_id(source)
+    person = chosen_id(clip, source)
     people = (
         read_people(source, **said)
         if person is None

@@ -44,7 +44,7 @@ def lift_to_folder(source: Path, folder: Path, lifting: Lifting) -> None:
         if set(lifting.only) == {"npz"} and lifting.clip.format in (None, "npz") and is_plain_npz(source):
             from kinelift.cli.lifting_rows import lift_from_disk_to_disk
 
-            lift_from_disk_to_disk(source, folder, lifting.clip, lifting.camera, lifting.body)
+            lift_from_disk_to_disk(source, folder, lifting)
         else:
             from kinelift.cli.lifting_recordings import lift_source
             from kinelift.cli.reporting import print_results

@@ -10,6 +10,7 @@ import numpy as np
 
 from kinelift.body import Keypoints
 from kinelift.body.rows import RecordingRows, Scratch
+from kinelift.cli.chosen_people import chosen_in_keypoints, chosen_in_video
 from kinelift.cli.clipping import chosen_frames
 from kinelift.cli.options import ClipOptions, Lifting
 from kinelift.cli.progress import Show, progress
@@ -46,6 +47,7 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
             )
     video = open_video(source, start_seconds=clip.start, end_seconds=clip.end, fps=clip.fps)
     camera = lifting.camera.camera(video.image_size)
+    people, person = chosen_in_video(lifting)
     with closing(open_detector(lifting.road.detector, lifting.road.detector_models)) as detector:
         return lift_video_rows(
             video,
@@ -58,8 +60,8 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
             smooth=body.smooth,
             lock_feet=body.lock_feet,
             detect_every=lifting.road.detect_every,
-            people=1 if lifting.road.people is None else lifting.road.people,
-            person=clip.person or "prominent",
+            people=people,
+            person=person,
             progress=show,
         )
 
@@ -67,15 +69,14 @@ def _lift_video(source: Path, lifting: Lifting, scratch: Scratch, show: Show) ->
 def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show) -> RecordingRows:
     """Lift everybody in a file of keypoints, or the one chosen."""
     clip, body = lifting.clip, lifting.body
-    if lifting.road.people is not None:
-        raise ValueError(f"{source}: --people is for videos; of keypoints everybody is lifted. Leave it out.")
+
     said = {
         "format": clip.format,
         "fps": clip.fps,
         "image_size": clip.image_size,
         "skeleton": clip.skeleton,
     }
-    person = clip.person_id(source)
+    person = chosen_in_keypoints(lifting, source)
     people = (
         read_people(source, **said)
         if person is None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from kinelift.body import Camera
+from kinelift.cli.chosen_people import chosen_in_keypoints
 from kinelift.cli.clipping import chosen_frames
-from kinelift.cli.options import BodyOptions, CameraOptions, ClipOptions
+from kinelift.cli.options import Lifting
 from kinelift.cli.progress import progress
 from kinelift.cli.reporting import ground_line, summary
 from kinelift.cli.result_names import RESULT_NAMES
@@ -16,10 +17,9 @@ from kinelift.passes import DiskScratch, lift_rows
 from kinelift.passes.world import world_of
 
 
-def lift_from_disk_to_disk(
-    source: Path, folder: Path, clip: ClipOptions, camera: CameraOptions, body: BodyOptions
-) -> None:
+def lift_from_disk_to_disk(source: Path, folder: Path, lifting: Lifting) -> None:
     """Lift an .npz of keypoints to motion.npz, showing progress; print the path and the summary."""
+    clip, body, person = lifting.clip, lifting.body, chosen_in_keypoints(lifting, source)
     path = folder / RESULT_NAMES["npz"]
     with DiskScratch(folder) as scratch:
         with progress() as show:
@@ -30,11 +30,11 @@ def lift_from_disk_to_disk(
                 skeleton=clip.skeleton,
                 fps=clip.fps,
                 image_size=clip.image_size,
-                person=clip.person_id(source),
+                person=person,
             )
             rows = chosen_frames(clip, len(keypoints), keypoints.fps, source)
             keypoints = keypoints.between(rows)
-            known = camera.camera(keypoints.image_size)
+            known = lifting.camera.camera(keypoints.image_size)
             lifted = lift_rows(
                 keypoints,
                 scratch,

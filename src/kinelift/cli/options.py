@@ -161,15 +161,6 @@ class ClipOptions:
     format: Annotated[str | None, arg(metavar="NAME")] = None
     """Of keypoints, whose format they are in where that is not found from their content, such as openpose."""
 
-    def person_id(self, source: Path) -> int | None:
-        """Return whose keypoints are meant, by id; ValueError where it was said as of a video."""
-        if isinstance(self.person, str):
-            raise ValueError(
-                f"{source}: --person {self.person} is for videos; of keypoints an id chooses, and everybody is lifted "
-                "without one."
-            )
-        return self.person
-
 
 @dataclass(frozen=True)
 class WritingOptions:
