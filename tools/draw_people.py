@@ -8,17 +8,13 @@ for each person. Below, a line for each foot: filled where it stands.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
+from moments import Moments, dots, side_by_side, sticks
 
 from kinelift.body import Person, Recording
 from kinelift.body.rows import KeypointRows
 from kinelift.geometry.projection import project
-from kinelift.interop.motion_json import read_recording
 from kinelift.passes import MemoryScratch, lift_rows
-from kinelift.whole_files import write_whole
 
 WIDTH, GAP, BAR = 150.0, 6.0, 9.0
 COLOURS = ("#4477aa", "#cc6677", "#228833", "#aa3377")
@@ -26,29 +22,13 @@ COLOURS = ("#4477aa", "#cc6677", "#228833", "#aa3377")
 
 def main() -> None:
     """Draw."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("recording", type=Path)
-    parser.add_argument("svg", type=Path)
-    parser.add_argument("--frames", type=int, nargs="+", required=True)
-    arguments = parser.parse_args()
-    recording = read_recording(arguments.recording)
-    if not recording.people or max(arguments.frames) >= len(recording.times_seconds):
-        parser.exit(1, f"{arguments.recording}: nobody in it, or fewer frames.\n")
+    moments = Moments.from_command_line(__doc__)
+    recording, frames = moments.recording, moments.frames
     height = WIDTH * recording.image_size[1] / recording.image_size[0]
-    columns = [
-        f'<g transform="translate({i * (WIDTH + GAP):.0f} 0)">{_moment(recording, frame, height)}</g>'
-        for i, frame in enumerate(arguments.frames)
-    ]
-    width = len(columns) * (WIDTH + GAP) - GAP
-    bars = _bars(recording, arguments.frames, width, height + 26.0)
-    size = f"{width:.0f} {height + 34.0 + len(recording.people) * (2 * BAR + 10.0):.0f}"
-    write_whole(
-        arguments.svg,
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" font-family="sans-serif" font-size="9" '
-        f'fill="#666" stroke-linecap="round">{"".join(columns)}{bars}</svg>\n',
-    )
+    drawn = side_by_side([_moment(recording, frame, height) for frame in frames], WIDTH + GAP)
+    width = len(frames) * (WIDTH + GAP) - GAP
+    drawn += _bars(recording, frames, width, height + 26.0)
+    moments.write(width, height + 34.0 + len(recording.people) * (2 * BAR + 10.0), 9, drawn)
 
 
 def _moment(recording: Recording, frame: int, height: float) -> str:
@@ -64,17 +44,8 @@ def _moment(recording: Recording, frame: int, height: float) -> str:
 
 def _body(recording: Recording, person: Person, frame: int, scale: float, colour: str) -> str:
     seen = project(recording.camera, person.motion.joints[frame].astype(float)) * scale
-    sticks = "".join(
-        f'<line x1="{seen[a, 0]:.1f}" y1="{seen[a, 1]:.1f}" x2="{seen[b, 0]:.1f}" y2="{seen[b, 1]:.1f}" '
-        f'stroke="{colour}" stroke-width="1.6"/>'
-        for a, b in person.motion.skeleton.bones
-    )
     points, scores = person.keypoints.points_px[frame] * scale, person.keypoints.scores[frame]
-    dots = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="0.9" fill="none" stroke="#222" stroke-width="0.5"/>'
-        for x, y in points[scores > 0]
-    )
-    return sticks + dots
+    return sticks(seen, person.motion.skeleton, 1.6, lambda _: colour) + dots(points, scores, 0.9)
 
 
 def _bars(recording: Recording, frames: list[int], width: float, top: float) -> str:
