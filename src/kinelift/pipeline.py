@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from dataclasses import replace
@@ -12,13 +13,23 @@ from kinelift.body import Camera, Keypoints, Motion, Person, Recording
 from kinelift.body.rows import KeypointRows, RecordingRows, Scratch
 from kinelift.detection import Detector
 from kinelift.detection.named import open_detector
-from kinelift.passes import LiftOptions, Progress, checked_camera, lift_rows, scratch_for
+from kinelift.passes import (
+    LiftedPerson,
+    LiftOptions,
+    NobodyToLiftError,
+    Progress,
+    checked_camera,
+    lift_rows,
+    scratch_for,
+)
 from kinelift.passes.world import on_one_floor, world_of
 from kinelift.tracking.between import fill_between
 from kinelift.tracking.choice import Whom, checked_choice
 from kinelift.tracking.person import TrackedPerson, detect_people
 from kinelift.video import Video, open_video
 from kinelift.weights import find_model
+
+log = logging.getLogger(__name__)
 
 
 def lift(
@@ -69,14 +80,15 @@ def record(people: Sequence[TrackedPerson], **how: Unpack[LiftOptions]) -> Recor
 def record_rows(
     people: Sequence[TrackedPerson], scratch: Scratch, **how: Unpack[LiftOptions]
 ) -> RecordingRows:
-    """Do what `record` does with people who may be too long for memory; the result is read from `scratch`."""
+    """Do what `record` does with people who may be too long for memory; the result is read from `scratch`.
+
+    Their ids are their places in `people`. Of whom too little is seen is left out.
+    """
     if not people:
         raise ValueError("people: at least one is needed for a recording.")
     first = people[0].keypoints
     how["camera"] = camera = checked_camera(how.get("camera"), first.image_size)
-    lifted = on_one_floor(
-        [lift_rows(person.keypoints, scratch, id=id, **how) for id, person in enumerate(people)]
-    )
+    lifted = on_one_floor(_who_can_be_lifted(people, scratch, how))
     world_from_camera, known = world_of(camera, [each.stance for each in lifted])
     return RecordingRows(
         tuple(each.person for each in lifted),
@@ -87,6 +99,23 @@ def record_rows(
         world_from_camera,
         known,
     )
+
+
+def _who_can_be_lifted(
+    people: Sequence[TrackedPerson], scratch: Scratch, how: LiftOptions
+) -> list[LiftedPerson]:
+    """Lift everybody of whom enough is seen; who is left out is logged, and an error where nobody is lifted."""
+    lifted, left_out = [], []
+    for id, person in enumerate(people):
+        try:
+            lifted.append(lift_rows(person.keypoints, scratch, id=id, **how))
+        except NobodyToLiftError as error:
+            left_out.append(error)
+    if not lifted:
+        raise left_out[0]
+    for error in left_out:
+        log.warning("of %d people one is left out: %s", len(people), error)
+    return lifted
 
 
 def lift_video(

@@ -78,6 +78,20 @@ def test_further_people_get_files_of_their_own_named_by_their_ids(kinelift, tiny
     assert [path.name for path in (tmp_path / "one").iterdir()] == ["motion.npz"]
 
 
+def test_of_whom_too_little_is_seen_is_left_out_and_named(kinelift, tiny_model, tmp_path, caplog):
+    people = {id: walking_recording(people=3).people[id % 3].keypoints for id in (4, 7, 9)}
+    points, scores = people[4].points_px.copy(), people[4].scores.copy()
+    points[:, 3:], scores[:, 3:] = np.nan, 0.0  # a nose and two eyes
+    people[4] = replace(people[4], points_px=points, scores=scores)
+    kl.write(people, tmp_path / "several.csv")
+    out = tmp_path / "out"
+    size = ("--image-size", *people[7].image_size, "--model", tiny_model)
+    run = kinelift("lift", tmp_path / "several.csv", "-o", out, *size)
+    assert run.code == 0, run.err
+    assert [person.id for person in kl.read_recording(out / "motion.json").people] == [7, 9]
+    assert "of 3 people one is left out: nobody to lift" in run.err + caplog.text
+
+
 def test_a_part_is_cut_out_in_seconds_and_keeps_its_times(kinelift, clip, tiny_model, tmp_path):
     options = ("--start", 0.5, "--end", 1.5, "--only", "json", "--model", tiny_model)
     assert kinelift("lift", clip, "-o", tmp_path, *options).code == 0

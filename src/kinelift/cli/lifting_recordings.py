@@ -94,8 +94,8 @@ def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show
         lock_feet=body.lock_feet,
         progress=show,
     )
-    named = zip(people, recording.people, strict=True)
-    return replace(recording, people=tuple(replace(person, id=id) for id, person in named))
+    ids = list(people)
+    return replace(recording, people=tuple(replace(each, id=ids[each.id]) for each in recording.people))
 
 
 def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:

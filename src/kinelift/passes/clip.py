@@ -66,6 +66,10 @@ class LiftSettings:
         return self.network.facts.output_skeleton
 
 
+class NobodyToLiftError(ValueError):
+    """Too little of a body is seen in somebody's keypoints."""
+
+
 @dataclass(frozen=True, eq=False)
 class LiftedPerson:
     """A person and what is told of the ground below."""
@@ -143,8 +147,8 @@ class _Work:
     def marks(self, part: slice) -> Marks:
         return read_marks(self.keypoints[part], self.settings.skeleton, self.settings.camera)
 
-    def nobody(self) -> ValueError:
-        return ValueError(
+    def nobody(self) -> NobodyToLiftError:
+        return NobodyToLiftError(
             f"nobody to lift: no frame of {self.keypoints} shows enough of a body in front of the camera "
             "(four joints among shoulders, elbows, wrists, hips, knees, ankles and nose)."
         )
