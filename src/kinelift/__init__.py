@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kinelift.interop.motion_json import read_recording
     from kinelift.interop.motion_npz import load_motion
     from kinelift.live import LiftStream
+    from kinelift.live_ground import GroundStream
     from kinelift.pipeline import lift, lift_video
     from kinelift.results import write
 
@@ -49,6 +50,7 @@ __all__ = [
     "MPII_16",
     "MPI_INF_3DHP_17",
     "Camera",
+    "GroundStream",
     "Keypoints",
     "LiftStream",
     "Motion",
@@ -66,6 +68,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "GroundStream": "kinelift.live_ground",
     "LiftStream": "kinelift.live",
     "lift": "kinelift.pipeline",
     "lift_video": "kinelift.pipeline",

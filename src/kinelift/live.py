@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy.typing import ArrayLike
 
 from kinelift.body import Camera, Keypoints, Skeleton, map_skeleton
@@ -99,6 +99,14 @@ class LiftStream:
             LiveSmoother(self.skeleton, self._streams, self._smooth_seconds) if self._smooth_seconds else None
         )
         self._answered, self._ended = -math.inf, False
+
+    @property
+    def observed(self) -> bool | Bool[np.ndarray, " stream"]:
+        """Whether the pose returned last rests on keypoints, of each stream; False before the first."""
+        if not math.isfinite(self._answered):
+            return False if self._streams == 1 else np.zeros(self._streams, bool)
+        observed = np.broadcast_to(self._placer.observed, self._streams)
+        return bool(observed[0]) if self._streams == 1 else observed.copy()
 
     @property
     def expected_error_m(self) -> Float[np.ndarray, "*stream joint"]:
