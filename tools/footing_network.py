@@ -37,6 +37,9 @@ class TrainingConfig:
     dropout: float = 0.1
     lean_degrees: tuple[float, float] = (2.0, 2.0 / 3.0)
     """By which clips are turned about the camera's x and z axes, as lifted bodies lean that were never trained on."""
+    larger_errors: float = 2.0
+    """By up to how much the errors of lifted bodies are made larger: of motion that the lifter was trained on, as all
+    clips are, they are smaller than of any other."""
     frame_weight: float = 0.3
     """Of each frame's answer beside the clip's."""
     contact_weight: float = 0.05
@@ -100,7 +103,9 @@ def _batch(clips: Clips, config: TrainingConfig, rng: np.random.Generator) -> tu
     count = int(rng.integers(min(60, frames), frames + 1))
     first = int(rng.integers(0, frames - count + 1))
     part = slice(first, first + count)
-    joints, up = clips.lifted[chosen, part], clips.up[chosen]
+    true, up = clips.true[chosen, part], clips.up[chosen]
+    larger = np.exp(rng.uniform(0.0, np.log(config.larger_errors), (len(chosen), 1, 1, 1)))
+    joints = true + larger * (clips.lifted[chosen, part] - true)
     touching = contacts(clips)[chosen, part]
     root = joints[:, :, :1]
     joints = (joints - root) @ np.swapaxes(_leans(len(chosen), config, rng), -1, -2)[:, None] + root

@@ -53,6 +53,15 @@ def test_size_tells_nothing() -> None:
         np.testing.assert_allclose(first, second, rtol=1e-3, atol=1e-4)
 
 
+def test_of_a_mirrored_body_it_tells_the_mirrored_thing() -> None:
+    joints = walker(90)
+    probability, total, weight = told(joints)
+    mirrored, other_total, other_weight = told(joints[:, list(H36M_21.mirrored)] * (-1.0, 1.0, 1.0))
+    np.testing.assert_allclose(mirrored, probability[:, [2, 3, 0, 1]], atol=1e-5)
+    np.testing.assert_allclose(other_total, total * (-1.0, 1.0, 1.0), rtol=1e-4, atol=1e-3)
+    assert other_weight == pytest.approx(weight, rel=1e-4)
+
+
 def test_a_walker_who_stands_upright_says_so() -> None:
     joints = walker(150)  # upright before a level camera
     _, total, _ = told(joints)

@@ -98,10 +98,11 @@ def tell_footing(joints: Rows, leg_m: float, fps: float, start: int, stop: int) 
     first = math.floor(start / step + 1e-9)
     end = min(max(math.ceil(stop / step - 1e-9), math.ceil((stop - 1) / step - 1e-9) + 1), count)
     read = slice(max(first - REACH - 1, 0), min(end + REACH + 1, count))
-    features = footing_features(_at_moments(joints, read, step), leg_m)
-    features = features[max(first - REACH, 0) - read.start : min(end + REACH, count) - read.start]
+    body = _at_moments(joints, read, step)
+    around = slice(max(first - REACH, 0) - read.start, min(end + REACH, count) - read.start)
     missing = max(REACH - first, 0), max(end + REACH - count, 0)
-    answers = _network().run(["y"], {"x": repeat_edges(features, *missing)[None]})[0][0].astype(np.float64)
+    both = [footing_features(each, leg_m)[around] for each in (body, _mirrored(body))]
+    answers = _both_ways(np.stack([repeat_edges(each, *missing) for each in both]))
     at = np.arange(first, end) * step
     own = (at >= start) & (at < stop)
     weights = np.exp(np.clip(answers[own, 3:4], -6.0, 6.0))
@@ -112,6 +113,19 @@ def tell_footing(joints: Rows, leg_m: float, fps: float, start: int, stop: int) 
     after = np.minimum(before + 1, len(likely) - 1)
     probability = sample_values(likely, before, after, np.clip(place - before, 0.0, 1.0))
     return Footing(probability, Uprightness((weights * up).sum(0), float(weights.sum())))
+
+
+def _mirrored(joints: Float[np.ndarray, "moment 21 3"]) -> Float[np.ndarray, "moment 21 3"]:
+    """Return the body that a mirrored video would show."""
+    return joints[:, FOOTING_SKELETON.mirrored] * (-1.0, 1.0, 1.0)
+
+
+def _both_ways(features: Float[np.ndarray, "2 read 75"]) -> Float[np.ndarray, "moment 9"]:
+    """Return the mean of what the network answers of a body and, mirrored back, of the mirrored one."""
+    answers, mirrored = _network().run(["y"], {"x": features})[0].astype(np.float64)
+    mirrored[:, 0] *= -1.0
+    mirrored[:, 4:8] = mirrored[:, [6, 7, 4, 5]]  # FOOT_POINTS of the other side
+    return (answers + mirrored) / 2.0
 
 
 def _at_moments(joints: Rows, moments: slice, step: float) -> Float[np.ndarray, "moment 21 3"]:
