@@ -119,11 +119,13 @@ def test_of_several_streams_each_has_errors_of_its_own():
     model = random_lifter(1, error_calibration=(1.0, 1.0))
     stream = opened(model, clips[0], streams=2)
     assert stream.expected_error_m.shape == (2, 17)
+    np.testing.assert_array_equal(stream.observed, [False, False])
     expected = np.stack([errors_in_batch(model, clip) for clip in clips], axis=1)
     for t in range(40):
         stream.push(np.stack([c.points_px[t] for c in clips]), np.stack([c.scores[t] for c in clips]))
         if t:
             np.testing.assert_allclose(stream.expected_error_m, expected[t - 1], atol=1e-5)
+            np.testing.assert_array_equal(stream.observed, np.isfinite(expected[t - 1]).any(-1))
 
 
 def test_a_body_twice_as_tall_is_expected_to_be_off_by_twice_as_much():
