@@ -29,7 +29,7 @@ LEVEL = torch.tensor([0.0, -1.0, 0.0])
 class TrainingConfig:
     """How the network is trained."""
 
-    minutes: float = 24.0
+    minutes: float = 55.0
     learning_rate: float = 2e-3
     weight_decay: float = 3e-2
     warm_up_steps: int = 200
