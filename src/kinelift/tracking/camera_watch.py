@@ -64,11 +64,12 @@ class _Reference:
     points: Float[np.ndarray, "point 2"]
     """Of the background, the clearest first."""
     view: View
+    shades: Float[np.ndarray, " clearest"]
+    """Of the clearest points."""
 
-    def looks_the_same(self, gray: UInt8[np.ndarray, "row column"]) -> bool:
+    def looks_the_same(self, image: UInt8[np.ndarray, "height width 3"]) -> bool:
         """Tell whether the background of another picture is where it is in this one."""
-        columns, rows = np.round(self.points[:CLEAREST]).astype(int).T
-        change = np.abs(gray[rows, columns].astype(int) - self.gray[rows, columns])
+        change = np.abs(_shades(image, self.points) - self.shades)
         return bool((change <= SAME_SHADE).mean() >= SAME_SHARE)
 
 
@@ -118,20 +119,21 @@ class CameraWatch:
     def _compare(
         self, cv2: ModuleType, image: UInt8[np.ndarray, "height width 3"], bodies: list[Detection]
     ) -> None:
+        followed = self._reference is not None and len(self._reference.points) >= FEWEST_POINTS
+        if self._reference is not None and followed and self._reference.looks_the_same(image):
+            self._stay(self._reference)
+            return
         height = max(2, round(WIDTH_PX * image.shape[0] / image.shape[1]))
         small = cv2.resize(image, (WIDTH_PX, height), interpolation=cv2.INTER_AREA)
         gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-        if self._reference is not None and len(self._reference.points) >= FEWEST_POINTS:
-            if self._reference.looks_the_same(gray):
-                self._stay(self._reference)
-            else:
-                self._follow(cv2, self._reference, gray)
+        if self._reference is not None and followed:
+            self._follow(cv2, self._reference, gray)
         if self._reference is None or not self._keeps():
             self._lost += self._shared < KEPT / 2.0
             background = _background(gray.shape, bodies, WIDTH_PX / image.shape[1])
             found = cv2.goodFeaturesToTrack(gray, MOST_POINTS, 0.01, APART_PX, mask=background)
             points = np.zeros((0, 2), np.float32) if found is None else found.reshape(-1, 2)
-            self._reference = _Reference(gray, points, self._view)
+            self._reference = _Reference(gray, points, self._view, _shades(image, points))
             self._points, self._shift, self._shared = points, 0.0, 1.0
 
     def _keeps(self) -> bool:
@@ -183,6 +185,17 @@ class CameraWatch:
         self._most_shift = max(self._most_shift, float(np.linalg.norm(seen - corners, axis=-1).max()))
         self._most_degrees = max(self._most_degrees, self._view.degrees_from_first())
         self._most_zoom = max(self._most_zoom, self._view.zoom, 1.0 / self._view.zoom)
+
+
+def _shades(
+    image: UInt8[np.ndarray, "height width 3"], points: Float[np.ndarray, "point 2"]
+) -> Float[np.ndarray, " clearest"]:
+    """Return how bright a picture is at the clearest points, each over a pixel of the smaller one."""
+    scale = image.shape[1] / WIDTH_PX
+    within = np.arange(max(1, round(scale)))
+    columns, rows = (np.floor(scale * points[:CLEAREST]).astype(int)[..., None] + within).swapaxes(0, 1)
+    rows, columns = np.minimum(rows, image.shape[0] - 1), np.minimum(columns, image.shape[1] - 1)
+    return image[rows[:, :, None], columns[:, None, :]].mean(axis=(1, 2, 3))
 
 
 def _background(
