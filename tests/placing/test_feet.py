@@ -47,6 +47,18 @@ def test_a_point_that_strays_is_let_go_and_held_anew() -> None:
     np.testing.assert_allclose(moves[~free], 0.0)
 
 
+def test_a_point_that_hops_soon_is_held_where_it_stood_at_first() -> None:
+    path = np.zeros((60, 3))
+    path[8:] = (0.3, 0.0, 0.0)  # most of the first second is elsewhere
+    path += np.random.default_rng(0).normal(0.0, 0.005, path.shape)
+    moves = held_throughout(path, np.ones(60, bool), 0.1)
+    np.testing.assert_allclose((path + moves)[:8], np.zeros((8, 3)), atol=0.01)
+    held = np.isfinite(moves).all(-1)
+    assert held[:8].all()
+    assert not held[8:14].any()
+    np.testing.assert_allclose((path + moves)[held][8:], [[0.3, 0.0, 0.0]] * (held.sum() - 8), atol=0.01)
+
+
 @given(seed=st.integers(0, 999), parts=st.lists(st.integers(1, 60), min_size=1, max_size=8))
 def test_held_part_by_part_is_held_as_a_whole(seed: int, parts: list[int]) -> None:
     rng = np.random.default_rng(seed)

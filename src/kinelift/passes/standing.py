@@ -26,7 +26,7 @@ class Stood:
     joints: Rows
     """(frame, joint, 3) metres."""
     standing: Rows
-    """(frame, 4) Which of FOOT_POINTS touch the floor."""
+    """(frame, 4) Which of FOOT_POINTS stand on the floor: touch it, and stay where they do."""
     stance: Stance
     """What the body tells of the ground."""
 
@@ -70,9 +70,10 @@ class _Standing:
     def done(self) -> Stood:
         probability, upright = self._told()
         stood = self._stood(probability)
-        standing = self._standing(probability, stood, FASTEST_STANDING * self._leg_m)
-        locked, footholds = self._locked(stood, standing)
-        return Stood(locked, standing, Stance(upright, *footholds.places(), self._leg_m))
+        touching = self._touching(probability, stood, FASTEST_STANDING * self._leg_m)
+        moves, footholds = self._moves(stood, touching)
+        stance = Stance(upright, *footholds.places(), self._leg_m)
+        return Stood(self._locked(stood, moves), _held(moves), stance)
 
     def _told(self) -> tuple[Rows, Uprightness]:
         body, upright = self._body, Uprightness.none()
@@ -83,8 +84,8 @@ class _Standing:
             probability.append(np.where(body.observed[part][:, None], told.probability, 0.0))
         return probability, upright
 
-    def _standing(self, probability: Rows, joints: Rows, fastest: float) -> Rows:
-        """Tell which points stand, by the speeds that a body's joints have."""
+    def _touching(self, probability: Rows, joints: Rows, fastest: float) -> Rows:
+        """Tell which points touch the floor, by the speeds that a body's joints have."""
         body, reach = self._body, contact_look_ahead(self._body.fps)
 
         def made(start: int, stop: int) -> Bool[np.ndarray, "frame 4"]:
@@ -96,16 +97,17 @@ class _Standing:
 
     def _stood(self, probability: Rows) -> Rows:
         body, reach = self._body, stand_look_ahead(self._body.fps)
-        standing = self._standing(probability, body.joints, FASTEST_SLIP * self._leg_m)
+        touching = self._touching(probability, body.joints, FASTEST_SLIP * self._leg_m)
         stood = self._scratch.spool(body.frames, body.joints.shape[1:], SINGLE)
         for part in self._stretches("standing up"):
             wide, own = body.around(part, reach)
             joints = body.joints[wide]
-            move = stand_on_feet(joints[:, self._points].astype(np.float64), standing[wide], body.fps)
+            move = stand_on_feet(joints[:, self._points].astype(np.float64), touching[wide], body.fps)
             stood.append((joints + move[:, None])[own])
         return stood
 
-    def _locked(self, joints: Rows, standing: Rows) -> tuple[Rows, Footholds]:
+    def _moves(self, joints: Rows, touching: Rows) -> tuple[Rows, Footholds]:
+        """Tell how points are to be moved to where they stand, and where that is."""
         body, footholds = self._body, Footholds(self._body.fps)
         moves = self._scratch.spool(body.frames, (2, 3, 3), SINGLE)
         ahead = lock_look_ahead(body.fps)
@@ -113,21 +115,38 @@ class _Standing:
         ankles = [body.skeleton.index(f"{side}_ankle") for side in ("left", "right")]
         for part in self._stretches("holding feet"):
             read = slice(part.start, min(part.stop + ahead, body.frames))
-            frames, there, stands = part.stop - part.start, joints[read].astype(np.float64), standing[read]
-            footholds.add(there[:frames, self._points], stands[:frames], part.start)
+            frames, there, touch = part.stop - part.start, joints[read].astype(np.float64), touching[read]
             held = np.empty((frames, 2, 3, 3))
             for foot in (0, 1):
                 toe, heel = self._points[2 * foot : 2 * foot + 2]
-                flat = stands[:, 2 * foot : 2 * foot + 2]
+                flat = touch[:, 2 * foot : 2 * foot + 2]
                 each = ((toe, flat[:, 0]), (heel, flat[:, 1]), (ankles[foot], flat.all(-1)))
                 for point, (joint, on) in enumerate(each):
                     held[:, foot, point], anchors[foot][point] = hold(
                         there[:, joint], on, frames, anchors[foot][point], body.fps, FARTHEST * self._leg_m
                     )
             moves.append(held)
+            footholds.add(there[:frames, self._points], _points_held(held), part.start)
+        return moves, footholds
+
+    def _locked(self, joints: Rows, moves: Rows) -> Rows:
+        body, ahead = self._body, lock_look_ahead(self._body.fps)
 
         def made(start: int, stop: int) -> Float[np.ndarray, "frame joint 3"]:
             wide, own = body.around(slice(start, stop), ahead)
             return lock_feet(joints[wide], moves[wide].astype(np.float64), body.skeleton, body.fps)[own]
 
-        return MadeRows(joints.shape, joints.dtype, made), footholds
+        return MadeRows(joints.shape, joints.dtype, made)
+
+
+def _held(moves: Rows) -> Rows:
+    """Tell which of FOOT_POINTS are held."""
+    return MadeRows(
+        (moves.shape[0], len(FOOT_POINTS)),
+        np.dtype(bool),
+        lambda start, stop: _points_held(moves[start:stop]),
+    )
+
+
+def _points_held(moves: Float[np.ndarray, "frame 2 3 3"]) -> Bool[np.ndarray, "frame 4"]:
+    return np.isfinite(moves[:, :, :2, 0]).reshape(-1, len(FOOT_POINTS))

@@ -67,9 +67,11 @@ def hold(
             frame = stop
             continue
         stop = frame + _run(standing[frame:])
-        place = anchor.place
-        if place is None:
-            place = np.median(path[frame : min(stop, frame + longest)], axis=0)
+        place = (
+            _place(path[frame : min(stop, frame + longest)], farthest)
+            if anchor.place is None
+            else anchor.place
+        )
         stop = min(stop, frames)
         near = _run(np.linalg.norm(path[frame:stop] - place, axis=-1) <= farthest)
         moves[frame : frame + near] = place - path[frame : frame + near]
@@ -77,6 +79,14 @@ def hold(
         anchor = Anchor(free=_easing(fps)) if strayed else Anchor(place)
         frame += near
     return moves, anchor
+
+
+def _place(path: Float[np.ndarray, "frame 3"], farthest: float) -> Float[np.ndarray, " 3"]:
+    """Return where a point stands at first: the median of as much as lies around it."""
+    place = np.median(path, axis=0)
+    if len(path) == 1 or (np.linalg.norm(path - place, axis=-1) <= farthest).all():
+        return place
+    return _place(path[: len(path) // 2], farthest)
 
 
 def _run(true: Bool[np.ndarray, " frame"]) -> int:
