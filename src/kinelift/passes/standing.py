@@ -98,13 +98,16 @@ class _Standing:
     def _stood(self, probability: Rows) -> Rows:
         body, reach = self._body, stand_look_ahead(self._body.fps)
         touching = self._touching(probability, body.joints, FASTEST_SLIP * self._leg_m)
-        stood = self._scratch.spool(body.frames, body.joints.shape[1:], SINGLE)
+        steps = self._scratch.spool(body.frames, (3,), SINGLE)
         for part in self._stretches("standing up"):
             wide, own = body.around(part, reach)
-            joints = body.joints[wide]
-            move = stand_on_feet(joints[:, self._points].astype(np.float64), touching[wide], body.fps)
-            stood.append((joints + move[:, None])[own])
-        return stood
+            feet = body.joints[wide][:, self._points].astype(np.float64)
+            steps.append(stand_on_feet(feet, touching[wide], body.fps)[own])
+
+        def made(start: int, stop: int) -> Float[np.ndarray, "frame joint 3"]:
+            return body.joints[start:stop] + steps[start:stop][:, None]
+
+        return MadeRows(body.joints.shape, SINGLE, made)
 
     def _moves(self, joints: Rows, touching: Rows) -> tuple[Rows, Footholds]:
         """Tell how points are to be moved to where they stand, and where that is."""

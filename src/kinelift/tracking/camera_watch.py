@@ -82,8 +82,8 @@ class CameraWatch:
         self.bodies: list[Detection] = []
         """Seen in the frame before, in the pictures' pixels: no background."""
         self._lens = Lens.of(camera, WIDTH_PX / camera.image_size[0])
-        self._rotations = scratch.spool(None, (3, 3), np.dtype(np.float64))
-        self._zooms = scratch.spool(None, (), np.dtype(np.float64))
+        self._rotations = scratch.spool(None, (3, 3), np.dtype(np.float32))
+        self._zooms = scratch.spool(None, (), np.dtype(np.float32))
         self._view = FIRST_VIEW
         self._reference: _Reference | None = None
         self._points: Float[np.ndarray, "point 2"] = np.zeros((0, 2), np.float32)
