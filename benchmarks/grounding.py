@@ -93,7 +93,7 @@ def _live_up(clip: Clip) -> np.ndarray:
         pose = lifter.push(points_px, scores)
         if pose is not None:
             stream.push(pose, lifter.observed)
-    ground = stream.ground
+    ground = stream.find()
     assert ground is not None
     return ground.up
 

@@ -20,7 +20,7 @@ def degrees(first: np.ndarray, second: np.ndarray) -> float:
 
 def asked(stream: kl.GroundStream) -> Ground:
     """Return a ground that is there."""
-    ground = stream.ground
+    ground = stream.find()
     assert ground is not None
     return ground
 
@@ -44,7 +44,7 @@ def test_with_a_live_lifter_it_comes_to_know_the_ground_and_keeps_to_it() -> Non
     keypoints = walking_person(0, 150).keypoints
     lifter = kl.LiftStream("causal", fps=FPS, image_size=IMAGE_SIZE, skeleton=keypoints.skeleton)
     stream = kl.GroundStream(lifter.skeleton, fps=FPS)
-    assert stream.ground is None
+    assert stream.find() is None
     found = []
     for frame, (points, scores) in enumerate(zip(keypoints.points_px, keypoints.scores, strict=True)):
         pose = lifter.push(points, scores)
@@ -57,7 +57,7 @@ def test_with_a_live_lifter_it_comes_to_know_the_ground_and_keeps_to_it() -> Non
     assert max(degrees(each.up, np.array([0.0, -1.0, 0.0])) for each in found) < 8.0
     assert np.ptp([each.floor_m for each in found]) < 0.15
     stream.reset()
-    assert stream.ground is None
+    assert stream.find() is None
 
 
 def test_only_the_last_seconds_count() -> None:
@@ -97,5 +97,7 @@ def test_what_cannot_be_is_refused() -> None:
         stream.push(np.zeros((17, 3)))
     with pytest.raises(ValueError, match=r"got \(21, 3\) and \(2,\)"):
         stream.push(np.zeros((21, 3)), [True, False])
-    stream.push(np.full((21, 3), np.nan))
-    assert stream.ground is None
+
+    for pose in (np.full((21, 3), np.nan), np.zeros((21, 3))):
+        stream.push(pose)
+        assert stream.find() is None

@@ -101,7 +101,9 @@ STEPS = {
     ),
     "stand_on_feet": Step(lambda some: stand_on_feet(FEET[some], TOUCHING[some], FPS), stand_look_ahead(FPS)),
     "hold": Step(
-        lambda some: np.nan_to_num(hold(FEET[some, 0], TOUCHING[some, 0], some.stop, Anchor(), FPS, 0.5)[0]),
+        lambda some: np.nan_to_num(
+            hold(FEET[some, 0], TOUCHING[some, 0], some.stop, Anchor(), fps=FPS, farthest_m=0.5)[0]
+        ),
         lock_look_ahead(FPS),
     ),
     "lock_feet": Step(lambda some: lock_feet(JOINTS[some], MOVES[some], H36M_21, FPS), lock_look_ahead(FPS)),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kinelift.interop.motion_npz import load_motion
     from kinelift.live import LiftStream
     from kinelift.live_ground import GroundStream
-    from kinelift.pipeline import lift, lift_video
+    from kinelift.pipeline import lift, lift_people, lift_video
     from kinelift.results import write
 
     __version__: str
@@ -58,6 +58,7 @@ __all__ = [
     "Recording",
     "Skeleton",
     "lift",
+    "lift_people",
     "lift_video",
     "load_motion",
     "map_skeleton",
@@ -71,6 +72,7 @@ _HOMES = {
     "GroundStream": "kinelift.live_ground",
     "LiftStream": "kinelift.live",
     "lift": "kinelift.pipeline",
+    "lift_people": "kinelift.pipeline",
     "lift_video": "kinelift.pipeline",
     "load_motion": "kinelift.interop.motion_npz",
     "map_skeleton": "kinelift.body.mapping",

@@ -22,8 +22,8 @@ class GroundStream:
     """Finds gravity and floor from the poses of the last seconds, by the steps that `lift` takes for a whole clip.
 
     What a pose tells of the ground is known when those after it have come, up to `lift`'s look-aheads (1 to 3 s), so
-    that the ground lags behind the poses; it is one for all of them and hardly changes. Nothing is computed until
-    `ground` is asked for.
+    that the ground lags behind the poses. While little has been seen it changes, up by some degrees and the floor below
+    the lens by some tenths of a metre. Nothing is computed until `find` is asked.
     """
 
     def __init__(self, skeleton: Skeleton, *, fps: float, streams: int = 1, seconds: float = 20.0) -> None:
@@ -33,7 +33,9 @@ class GroundStream:
         and for a rate, number or span that cannot be.
         """
         if skeleton != FOOTING_SKELETON:
-            raise ValueError(f"skeleton: {FOOTING_SKELETON.name} expected, got {skeleton.name}.")
+            raise ValueError(
+                f"skeleton: {FOOTING_SKELETON.name} expected, got {skeleton.name}. The shipped models answer in it."
+            )
         for name, value in (("fps", fps), ("streams", streams), ("seconds", seconds)):
             if not (np.isfinite(value) and value > 0):
                 raise ValueError(f"{name}: more than 0 expected, got {value}.")
@@ -42,7 +44,7 @@ class GroundStream:
         self._poses: deque[Float[np.ndarray, "stream joint 3"]] = deque(maxlen=frames)
 
     def push(self, pose: ArrayLike, observed: ArrayLike = True) -> None:
-        """Take the next pose, (joint, 3) metres in the camera's frame; (stream, joint, 3) of several people.
+        """Take the next pose, (joint, 3) metres in the camera's frame; (stream, joint, 3) of several people; at `fps`.
 
         `observed`, of one person or (stream,), says whether the pose rests on keypoints, as `LiftStream.observed` does;
         others tell nothing, as rows of NaN. Raises ValueError for other shapes.
@@ -58,11 +60,10 @@ class GroundStream:
         given[~np.broadcast_to(there, self._streams)] = np.nan
         self._poses.append(given)
 
-    @property
-    def ground(self) -> Ground | None:
-        """Gravity and floor by the poses of the last seconds; None where nobody has been seen.
+    def find(self) -> Ground | None:
+        """Return gravity and floor by the poses of the last seconds; None where nobody has been seen.
 
-        It takes some milliseconds a person: ask once a second rather than once a frame.
+        It takes about a millisecond a second and person that is looked at: ask once a second, not once a frame.
         """
         if not self._poses:
             return None
@@ -81,6 +82,8 @@ class GroundStream:
         first = int(np.argmax(seen))
         joints, observed = joints[first:], seen[first:]
         lengths = symmetric_bone_lengths(joints[observed], self._skeleton)
+        if not (lengths > 0).all():
+            return None  # no body
         # Who is not seen for a while stays where he was, and tells nothing.
         last = np.maximum.accumulate(np.where(observed, np.arange(len(joints)), 0))
         body = Body(joints[last], observed, lengths, self._skeleton, self._fps)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Unpack
+from typing import TypeVar, Unpack
+
+import numpy as np
 
 from kinelift.body import Camera, Keypoints, Motion, Person, Recording
 from kinelift.body.rows import KeypointRows, RecordingRows, Scratch
@@ -31,11 +33,14 @@ from kinelift.weights import find_model
 
 log = logging.getLogger(__name__)
 
+AnyRecording = TypeVar("AnyRecording", Recording, RecordingRows)
+
 
 def lift(
     keypoints: Keypoints,
     camera: Camera | None = None,
     height: float | None = None,
+    *,
     model: str | Path = "default",
     mirror: bool = True,
     smooth: float = 0.0,
@@ -46,10 +51,9 @@ def lift(
 
     Without a camera a centred one of 60 degrees across the longer side is assumed. `height` is standing stature in
     metres, sole to crown; without it the body has the size the network expects of its proportions. `model` is a
-    shipped name or a path to an .onnx; `mirror` averages with the answer for the mirrored body; `smooth`
-    seconds on either side, such as 0.1, are smoothed over, none with 0; `lock_feet` keeps standing feet from sliding.
-    Leaps to somebody else and impossible frames
-    count as not seen.
+    shipped name or a path to an .onnx; `mirror` averages with the answer for the mirrored body; `smooth` seconds on
+    either side, such as 0.1, are smoothed over, none with 0; `lock_feet` keeps standing feet from sliding; `providers`
+    are ONNX Runtime's, such as CUDAExecutionProvider. Leaps to somebody else and impossible frames count as not seen.
 
     Raises ValueError where nobody can be seen in enough of the keypoints.
     """
@@ -69,6 +73,17 @@ def lift_person(keypoints: Keypoints, *, id: int = 0, **how: Unpack[LiftOptions]
     """Lift one person's keypoints and say how well the result explains them; options are those of `lift`."""
     with scratch_for(len(keypoints)) as scratch:
         return lift_rows(KeypointRows.of(keypoints), scratch, id=id, **how).person.loaded()
+
+
+def lift_people(people: Mapping[int, Keypoints], **how: Unpack[LiftOptions]) -> Recording:
+    """Lift everybody's keypoints of one video, by their ids, into one recording: on one floor, with gravity.
+
+    Options are those of `lift`; all keypoints have the same frames. Of whom too little is seen is left out. Raises
+    ValueError where nobody is left.
+    """
+    at = {id: np.arange(len(keypoints)) / keypoints.fps for id, keypoints in people.items()}
+    recording = record([TrackedPerson.of(keypoints, at[id]) for id, keypoints in people.items()], **how)
+    return with_ids(recording, list(people))
 
 
 def record(people: Sequence[TrackedPerson], **how: Unpack[LiftOptions]) -> Recording:
@@ -101,20 +116,26 @@ def record_rows(
     )
 
 
+def with_ids(recording: AnyRecording, ids: Sequence[int]) -> AnyRecording:
+    """Give people whose ids are places in a list the ids that stand there."""
+    return replace(recording, people=tuple(replace(each, id=ids[each.id]) for each in recording.people))
+
+
 def _who_can_be_lifted(
     people: Sequence[TrackedPerson], scratch: Scratch, how: LiftOptions
 ) -> list[LiftedPerson]:
     """Lift everybody of whom enough is seen; who is left out is logged, and an error where nobody is lifted."""
-    lifted, left_out = [], []
+    lifted: list[LiftedPerson] = []
+    left_out: list[tuple[int, NobodyToLiftError]] = []
     for id, person in enumerate(people):
         try:
             lifted.append(lift_rows(person.keypoints, scratch, id=id, **how))
         except NobodyToLiftError as error:
-            left_out.append(error)
+            left_out.append((id, error))
     if not lifted:
-        raise left_out[0]
-    for error in left_out:
-        log.warning("of %d people one is left out: %s", len(people), error)
+        raise left_out[0][1]
+    for id, error in left_out:
+        log.warning("of %d people, number %d is left out: %s", len(people), id + 1, error)
     return lifted
 
 
@@ -189,5 +210,7 @@ def lift_video_rows(
         seen = detect_people(
             watched, chosen, scratch, how["camera"], people=people, whom=person, progress=detecting
         )
+    if seen.motion.kind == "moved":
+        how["lock_feet"] = False  # What stands on the ground moves as the camera sees it.
     filled = [fill_between(each, detect_every, video.fps) for each in seen.people]
     return replace(record_rows(filled, scratch, **how), camera_motion=seen.motion)

@@ -139,8 +139,8 @@ def _write_own(result: Recording | RecordingRows | Motion, path: Path) -> tuple[
         case ".json":
             if isinstance(result, Motion):
                 raise ValueError(
-                    f"{path}: a .json holds a whole recording, camera and keypoints too; write bare motion as .npz, "
-                    f".html, {_listed_endings()}."
+                    f"{path}: a .json holds a whole recording, camera and keypoints too, as lift_people makes one; "
+                    f"write bare motion as .npz, .html, {_listed_endings()}."
                 )
             write_motion_json(result, path)
         case ".html":

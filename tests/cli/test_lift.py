@@ -89,7 +89,7 @@ def test_of_whom_too_little_is_seen_is_left_out_and_named(kinelift, tiny_model, 
     run = kinelift("lift", tmp_path / "several.csv", "-o", out, *size)
     assert run.code == 0, run.err
     assert [person.id for person in kl.read_recording(out / "motion.json").people] == [7, 9]
-    assert "of 3 people one is left out: nobody to lift" in run.err + caplog.text
+    assert "of 3 people, number 1 is left out: nobody to lift" in run.err + caplog.text
 
 
 def test_a_part_is_cut_out_in_seconds_and_keeps_its_times(kinelift, clip, tiny_model, tmp_path):

@@ -1,15 +1,21 @@
 """Where the world stands, and people scaled to one floor."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import kinelift as kl
 from kinelift.body import WORLD_FROM_CAMERA, Camera
+from kinelift.body.camera_motion import CameraMotion, CameraMotionKind
 from kinelift.body.rows import KeypointRows
 from kinelift.passes import MemoryScratch, lift_rows
 from kinelift.passes.clip import LiftedPerson
 from kinelift.passes.world import on_one_floor, world_of
-from kinelift.pipeline import record
-from kinelift.tracking.person import TrackedPerson
+from kinelift.pipeline import lift_people
+from kinelift.tracking.person import TrackedPerson, Watched
+from tests.tracking.people import ReplayingDetector
+from tests.video.clips import write_clip
 from tests.walking import IMAGE_SIZE, walking_person
 
 CAMERA = Camera.assumed(IMAGE_SIZE)
@@ -74,8 +80,30 @@ def test_a_person_whose_height_is_given_keeps_it() -> None:
     np.testing.assert_array_equal(kept.person.motion.joints[:], given.person.motion.joints[:])
 
 
-def test_a_recording_of_two_says_how_its_ground_is_known() -> None:
-    people = [walking_person(number, 90).keypoints for number in (0, 1)]
-    recording = record([TrackedPerson.of(each, np.arange(90) / 30.0) for each in people])
+def test_everybody_of_one_video_is_lifted_into_one_recording_by_their_ids() -> None:
+    people = {number: walking_person(number, 90).keypoints for number in (3, 8)}
+    recording = lift_people(people)
+    assert [person.id for person in recording.people] == [3, 8]
     assert recording.ground.source == "found"
     assert 0.0 < recording.ground.gravity_error_degrees < 10.0
+    standing = lift_people(people, camera=CAMERA.standing(1.3, pitch_degrees=5.0))
+    assert standing.ground.source == "given"
+    assert standing.world_from_camera[1, 3] == pytest.approx(1.3)
+    with pytest.raises(ValueError, match="people: at least one is needed"):
+        lift_people({})
+
+
+@pytest.mark.parametrize(("kind", "held"), [("moved", False), ("still", True)])
+def test_feet_are_left_as_lifted_before_a_camera_that_is_carried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: CameraMotionKind, held: bool
+) -> None:
+    pytest.importorskip("av", reason='reading video needs PyAV: pip install "kinelift[video]"')
+    keypoints = walking_person(0, 90).keypoints
+    watched = Watched([TrackedPerson.of(keypoints, np.arange(90) / 30.0)], CameraMotion(kind))
+    monkeypatch.setattr("kinelift.pipeline.detect_people", lambda *_, **__: watched)
+    video = write_clip(tmp_path / "clip.mp4", [0, 40, 80], IMAGE_SIZE)
+    recording = kl.lift_video(video, detector=ReplayingDetector([]))
+    assert recording.camera_motion.kind == kind
+    expected = kl.lift(keypoints, lock_feet=held).joints
+    np.testing.assert_allclose(recording.people[0].motion.joints, expected, atol=1e-5)
+    assert np.abs(expected - kl.lift(keypoints, lock_feet=not held).joints).max() > 0.01

@@ -25,7 +25,7 @@ def walker(frames: int) -> np.ndarray:
 
 def held_throughout(path: np.ndarray, standing: np.ndarray, farthest: float = 1.0) -> np.ndarray:
     """Hold a point over a whole clip."""
-    return hold(path, standing, len(path), Anchor(), FPS, farthest)[0]
+    return hold(path, standing, len(path), Anchor(), fps=FPS, farthest_m=farthest)[0]
 
 
 def test_a_point_that_stands_is_moved_to_where_it_stands_and_free_otherwise() -> None:
@@ -68,7 +68,7 @@ def test_held_part_by_part_is_held_as_a_whole(seed: int, parts: list[int]) -> No
     anchor, done, found = Anchor(), 0, []
     for part in parts:
         ahead = slice(done, min(done + part + lock_look_ahead(FPS), frames))
-        moves, anchor = hold(path[ahead], standing[ahead], part, anchor, FPS, 0.05)
+        moves, anchor = hold(path[ahead], standing[ahead], part, anchor, fps=FPS, farthest_m=0.05)
         found.append(moves)
         done += part
     np.testing.assert_array_equal(np.concatenate(found), held_throughout(path, standing, 0.05))

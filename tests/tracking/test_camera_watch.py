@@ -136,6 +136,39 @@ def test_a_small_turn_after_long_rest_is_seen() -> None:
     assert max(off) < 0.06
 
 
+def rest(frames: int) -> list[np.ndarray]:
+    """Return what a camera that stands still takes of a wall."""
+    return [noisy(view(wall(), np.eye(3)), index) for index in range(frames)]
+
+
+@pytest.mark.parametrize("kind", ["another wall", "black", "noise"])
+def test_a_picture_of_something_else_between_changes_nothing(kind: str) -> None:
+    pictures = rest(100)
+    others = {
+        "another wall": view(wall(7), np.eye(3)),
+        "black": np.zeros((HEIGHT, WIDTH, 3), np.uint8),
+        "noise": np.random.default_rng(3).integers(0, 255, (HEIGHT, WIDTH, 3)).astype(np.uint8),
+    }
+    pictures[50] = pictures[51] = others[kind]
+    path = watched(pictures)
+    assert path.motion.kind == "still"
+    np.testing.assert_array_equal(path.rotations[:][-1], np.eye(3))
+
+
+def test_a_turn_goes_on_after_a_picture_of_something_else() -> None:
+    pans, picture = np.linspace(0.0, 12.0, 60), wall()
+    pictures = [view(picture, turned(pan)) for pan in pans]
+    pictures[30] = view(wall(7), np.eye(3))
+    path = watched(pictures)
+    assert path.motion.kind == "turned"
+    assert off_degrees(path.rotations[:][-1], turned(12.0)) < 0.4
+
+
+def test_after_a_cut_nothing_is_taken_back() -> None:
+    other = [noisy(view(wall(7), np.eye(3)), index) for index in range(60)]
+    assert watched(rest(60) + other).motion.kind == "moved"
+
+
 def test_a_camera_that_is_carried_past_near_and_far_things_is_not_taken_back() -> None:
     far, near = wall(0), wall(1)
     pictures = []

@@ -22,7 +22,8 @@ class GroundKnowledge:
     gravity_error_degrees: float = math.nan
     """Angle by which up is expected to be off; NaN where nothing is known of it."""
     floor_error_m: float = math.nan
-    """Metres by which the floor is expected to be off at the people's feet; NaN likewise."""
+    """Metres by which the floor is expected to be off at the people's feet; NaN likewise. Below the lens, from which
+    the world's origin hangs, it is off by the gravity error times their distance besides."""
 
 
 NOT_KNOWN = GroundKnowledge()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from kinelift.cli.options import ClipOptions, Lifting
 from kinelift.cli.progress import Show, progress
 from kinelift.interop.keypoint_formats import may_hold_keypoints
 from kinelift.interop.keypoints import read_keypoints, read_people
-from kinelift.pipeline import lift_video_rows, record_rows
+from kinelift.pipeline import lift_video_rows, record_rows, with_ids
 from kinelift.tracking.person import TrackedPerson
 
 MOTION_SUFFIXES = (".bvh", ".c3d", ".trc", ".glb", ".gltf", ".fbx", ".amc")
@@ -94,8 +93,7 @@ def _lift_keypoints(source: Path, lifting: Lifting, scratch: Scratch, show: Show
         lock_feet=body.lock_feet,
         progress=show,
     )
-    ids = list(people)
-    return replace(recording, people=tuple(replace(each, id=ids[each.id]) for each in recording.people))
+    return with_ids(recording, list(people))
 
 
 def _cut(keypoints: Keypoints, clip: ClipOptions, source: Path) -> TrackedPerson:

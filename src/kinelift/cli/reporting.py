@@ -73,7 +73,7 @@ def ground_line(world_from_camera: Float[np.ndarray, "4 4"], known: GroundKnowle
             if math.isnan(known.floor_error_m):
                 return f"{said}; nobody stood on the floor, which is not known"
             height, floor_cm = world_from_camera[1, 3], 100.0 * known.floor_error_m
-            return f"{said}, the floor within {floor_cm:.0f} cm and {height:.2f} m below the camera"
+            return f"{said}, the floor within {floor_cm:.0f} cm under the feet, some {height:.1f} m below the camera"
 
 
 def _motion_line(motion: CameraMotion) -> str:

@@ -11,7 +11,14 @@ from jaxtyping import Bool, Float
 from kinelift.body.rows import MadeRows, Rows, Scratch
 from kinelift.body.skeleton import Skeleton
 from kinelift.placing.contacts import FOOT_POINTS, contact_look_ahead, find_contacts
-from kinelift.placing.feet import FARTHEST, FASTEST_STANDING, Anchor, hold, lock_feet, lock_look_ahead
+from kinelift.placing.feet import (
+    FARTHEST_LEGS,
+    FASTEST_STANDING_LEGS,
+    Anchor,
+    hold,
+    lock_feet,
+    lock_look_ahead,
+)
 from kinelift.placing.footing import FOOTING_SKELETON, leg_length, tell_footing
 from kinelift.placing.ground import Footholds, Stance, Uprightness
 from kinelift.placing.standing import FASTEST_SLIP, stand_look_ahead, stand_on_feet
@@ -70,7 +77,7 @@ class _Standing:
     def done(self) -> Stood:
         probability, upright = self._told()
         stood = self._stood(probability)
-        touching = self._touching(probability, stood, FASTEST_STANDING * self._leg_m)
+        touching = self._touching(probability, stood, FASTEST_STANDING_LEGS * self._leg_m)
         moves, footholds = self._moves(stood, touching)
         stance = Stance(upright, *footholds.places(), self._leg_m)
         return Stood(self._locked(stood, moves), _held(moves), stance)
@@ -126,7 +133,12 @@ class _Standing:
                 each = ((toe, flat[:, 0]), (heel, flat[:, 1]), (ankles[foot], flat.all(-1)))
                 for point, (joint, on) in enumerate(each):
                     held[:, foot, point], anchors[foot][point] = hold(
-                        there[:, joint], on, frames, anchors[foot][point], body.fps, FARTHEST * self._leg_m
+                        there[:, joint],
+                        on,
+                        frames,
+                        anchors[foot][point],
+                        fps=body.fps,
+                        farthest_m=FARTHEST_LEGS * self._leg_m,
                     )
             moves.append(held)
             footholds.add(there[:frames, self._points], _points_held(held), part.start)

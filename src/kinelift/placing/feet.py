@@ -12,9 +12,9 @@ from kinelift.body.skeleton import Skeleton
 from kinelift.geometry.rotations import unit_vectors
 from kinelift.geometry.two_bones import reach_with_two_bones
 
-FASTEST_STANDING = 0.7
+FASTEST_STANDING_LEGS = 0.7
 """Leg lengths (hip to ankle) a second: feet that move faster, as lifted, are not held."""
-FARTHEST = 0.12
+FARTHEST_LEGS = 0.12
 """Leg lengths by which a point may be moved; one that strays farther is let go and held anew."""
 ANCHOR_SECONDS = 1.0
 """From the beginning of a contact, how long a point's places are looked at to find where it stands: their median."""
@@ -34,7 +34,7 @@ def lock_look_ahead(fps: float) -> int:
     return max(math.ceil(ANCHOR_SECONDS * fps), _easing(fps))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Anchor:
     """Where a point stands, if it does, and until when it may not."""
 
@@ -49,13 +49,14 @@ def hold(
     standing: Bool[np.ndarray, " frame"],
     frames: int,
     anchor: Anchor,
+    *,
     fps: float,
-    farthest: float,
+    farthest_m: float,
 ) -> tuple[Float[np.ndarray, "own 3"], Anchor]:
     """Tell for the first `frames` frames how to move a point to where it stands, metres; NaN where it is free.
 
     `path` (metres) and `standing` go on for `lock_look_ahead` frames after those, or to the clip's end. `anchor` is
-    what the frames before left, and what these leave is returned. A point farther than `farthest` from its place is
+    what the frames before left, and what these leave is returned. A point farther than `farthest_m` from its place is
     let go.
     """
     moves = np.full((frames, 3), np.nan)
@@ -68,12 +69,12 @@ def hold(
             continue
         stop = frame + _run(standing[frame:])
         place = (
-            _place(path[frame : min(stop, frame + longest)], farthest)
+            _place(path[frame : min(stop, frame + longest)], farthest_m)
             if anchor.place is None
             else anchor.place
         )
         stop = min(stop, frames)
-        near = _run(np.linalg.norm(path[frame:stop] - place, axis=-1) <= farthest)
+        near = _run(np.linalg.norm(path[frame:stop] - place, axis=-1) <= farthest_m)
         moves[frame : frame + near] = place - path[frame : frame + near]
         strayed = frame + near < stop
         anchor = Anchor(free=_easing(fps)) if strayed else Anchor(place)
@@ -81,12 +82,12 @@ def hold(
     return moves, anchor
 
 
-def _place(path: Float[np.ndarray, "frame 3"], farthest: float) -> Float[np.ndarray, " 3"]:
+def _place(path: Float[np.ndarray, "frame 3"], farthest_m: float) -> Float[np.ndarray, " 3"]:
     """Return where a point stands at first: the median of as much as lies around it."""
     place = np.median(path, axis=0)
-    if len(path) == 1 or (np.linalg.norm(path - place, axis=-1) <= farthest).all():
+    if len(path) == 1 or (np.linalg.norm(path - place, axis=-1) <= farthest_m).all():
         return place
-    return _place(path[: len(path) // 2], farthest)
+    return _place(path[: len(path) // 2], farthest_m)
 
 
 def _run(true: Bool[np.ndarray, " frame"]) -> int:
@@ -165,13 +166,13 @@ def _lock(
         return
     each = [eased(moves[:, point], fps) for point in range(len(HELD_POINTS))]
     move, weight = np.stack([part for part, _ in each], axis=1), np.stack([part for _, part in each], axis=1)
-    say = weight * (1.0, 1.0, ANKLE_WEIGHT)
-    say = (say / np.maximum(say.sum(-1, keepdims=True), 1e-9))[..., None]
+    shares = weight * (1.0, 1.0, ANKLE_WEIGHT)
+    shares = (shares / np.maximum(shares.sum(-1, keepdims=True), 1e-9))[..., None]
     hip, knee, ankle = joints[:, leg.hip], joints[:, leg.knee], joints[:, leg.ankle]
     ends, ends_weight = joints[:, [leg.toe, leg.heel]], weight[:, :2, None]
     lengths = np.linalg.norm(ends - ankle[:, None], axis=-1, keepdims=True)
     follow = 1.0 / np.maximum(ends_weight.sum(1), 1e-9)
-    step = (say * move).sum(1)
+    step = (shares * move).sum(1)
     new_knee, new_ankle, turned = knee, ankle, ends
     for _ in range(ROUNDS):
         new_knee, new_ankle = reach_with_two_bones(hip, knee, ankle, ankle + step)

@@ -33,8 +33,9 @@ STILL_PX = 2.0
 LEAST_AGREEING = 0.6
 """Share of the followed points that agree, in the median, where the turning explains the picture: with a camera that is
 carried along, near things shift more than far ones."""
-MOST_LOST = 0.02
-"""Share of pictures that could not be compared with any."""
+MOST_LOST, MOST_LOST_RUNNING = 0.02, 15
+"""Share of pictures that could not be compared with the one before them, and how many one after the other: a flash, a
+hand before the lens. After more than that it is another shot."""
 MOST_DEGREES = 50.0
 """Turned farther, nothing of what the first frame's camera saw is in view."""
 BODY_MARGIN = 0.25
@@ -91,7 +92,7 @@ class CameraWatch:
         self._shift, self._shared = 0.0, 1.0
         """Since the reference: of the picture, pixels, and the share of its points that still agree."""
         self._agreeing: list[float] = []
-        self._frames, self._lost = 0, 0
+        self._frames, self._lost, self._lost_running, self._cut = 0, 0, 0, False
         self._most_shift, self._most_degrees, self._most_zoom = 0.0, 0.0, 1.0
 
     def looking_on(self, frame: Frame) -> Frame:
@@ -111,9 +112,10 @@ class CameraWatch:
         if self._cv2 is None or self._frames < 2 or len(self._agreeing) < 0.5 * (self._frames - 1):
             return UNKNOWN_MOTION
         explained = float(np.median(self._agreeing)) >= LEAST_AGREEING
-        if explained and self._most_shift <= STILL_PX and not self._lost:
+        seen = explained and not self._cut and self._lost <= max(MOST_LOST * self._frames, 1)
+        if seen and self._most_shift <= STILL_PX:
             return CameraMotion("still")
-        turned = explained and self._lost <= MOST_LOST * self._frames and self._most_degrees <= MOST_DEGREES
+        turned = seen and self._most_degrees <= MOST_DEGREES
         return CameraMotion("turned" if turned else "moved", self._most_degrees, self._most_zoom)
 
     def _compare(
@@ -122,14 +124,20 @@ class CameraWatch:
         followed = self._reference is not None and len(self._reference.points) >= FEWEST_POINTS
         if self._reference is not None and followed and self._reference.looks_the_same(image):
             self._stay(self._reference)
+            self._lost_running = 0
             return
         height = max(2, round(WIDTH_PX * image.shape[0] / image.shape[1]))
         small = cv2.resize(image, (WIDTH_PX, height), interpolation=cv2.INTER_AREA)
         gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
         if self._reference is not None and followed:
             self._follow(cv2, self._reference, gray)
+        lost = self._shared < KEPT / 2.0
+        self._lost += lost
+        self._lost_running = self._lost_running + 1 if lost else 0
+        if lost and self._lost_running <= MOST_LOST_RUNNING:
+            return
+        self._cut |= lost
         if self._reference is None or not self._keeps():
-            self._lost += self._shared < KEPT / 2.0
             background = _background(gray.shape, bodies, WIDTH_PX / image.shape[1])
             found = cv2.goodFeaturesToTrack(gray, MOST_POINTS, 0.01, APART_PX, mask=background)
             points = np.zeros((0, 2), np.float32) if found is None else found.reshape(-1, 2)
@@ -170,10 +178,9 @@ class CameraWatch:
         agree = off <= AGREEING_PX
         self._shared = float(agree.sum()) / len(reference.points)
         self._agreeing.append(float(agree.mean()))
-        self._points = moved
-        if not agree.any():
+        if self._shared < KEPT / 2.0:  # something else is in the picture
             return
-        self._view = view
+        self._points, self._view = moved, view
         self._shift = float(np.median(np.linalg.norm((now - then)[agree], axis=-1)))
         self._note(gray.shape)
 
