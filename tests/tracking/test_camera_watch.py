@@ -65,7 +65,7 @@ def watched(pictures: list[np.ndarray], walker: bool = True) -> CameraPath:
     for index, picture in enumerate(pictures):
         image, body = with_walker(picture, index) if walker else (picture, None)
         watch.looking_on(Frame(image, index / 30.0, index))
-        watch.bodies = [] if body is None else [body]
+        watch.saw([] if body is None else [body])
     return watch.done()
 
 

@@ -14,7 +14,10 @@ from kinelift.placing.contacts import FOOT_POINTS, contact_look_ahead, find_cont
 from kinelift.placing.feet import (
     FARTHEST_LEGS,
     FASTEST_STANDING_LEGS,
+    HELD_POINTS,
+    SIDES,
     Anchor,
+    LegJoints,
     hold,
     lock_feet,
     lock_look_ahead,
@@ -80,7 +83,7 @@ class _Standing:
         touching = self._touching(probability, stood, FASTEST_STANDING_LEGS * self._leg_m)
         moves, footholds = self._moves(stood, touching)
         stance = Stance(upright, *footholds.places(), self._leg_m)
-        return Stood(self._locked(stood, moves), _held(moves), stance)
+        return Stood(self._locked(stood, moves), _standing(moves), stance)
 
     def _told(self) -> tuple[Rows, Uprightness]:
         body, upright = self._body, Uprightness.none()
@@ -121,28 +124,44 @@ class _Standing:
         body, footholds = self._body, Footholds(self._body.fps)
         moves = self._scratch.spool(body.frames, (2, 3, 3), SINGLE)
         ahead = lock_look_ahead(body.fps)
-        anchors = [[Anchor()] * 3, [Anchor()] * 3]
-        ankles = [body.skeleton.index(f"{side}_ankle") for side in ("left", "right")]
+        anchors = [[Anchor()] * len(HELD_POINTS) for _ in SIDES]
         for part in self._stretches("holding feet"):
             read = slice(part.start, min(part.stop + ahead, body.frames))
             frames, there, touch = part.stop - part.start, joints[read].astype(np.float64), touching[read]
-            held = np.empty((frames, 2, 3, 3))
-            for foot in (0, 1):
-                toe, heel = self._points[2 * foot : 2 * foot + 2]
-                flat = touch[:, 2 * foot : 2 * foot + 2]
-                each = ((toe, flat[:, 0]), (heel, flat[:, 1]), (ankles[foot], flat.all(-1)))
-                for point, (joint, on) in enumerate(each):
-                    held[:, foot, point], anchors[foot][point] = hold(
-                        there[:, joint],
-                        on,
-                        frames,
-                        anchors[foot][point],
-                        fps=body.fps,
-                        farthest_m=FARTHEST_LEGS * self._leg_m,
-                    )
+            held = np.stack(
+                [self._held(foot, there, touch, frames, anchors[foot]) for foot in (0, 1)], axis=1
+            )
             moves.append(held)
             footholds.add(there[:frames, self._points], _points_held(held), part.start)
         return moves, footholds
+
+    def _held(
+        self,
+        foot: int,
+        joints: Float[np.ndarray, "frame joint 3"],
+        touching: Bool[np.ndarray, "frame 4"],
+        frames: int,
+        anchors: list[Anchor],
+    ) -> Float[np.ndarray, "own point 3"]:
+        """Tell how HELD_POINTS of one foot are to be moved, and leave in `anchors` where they stand at the end."""
+        leg = LegJoints.of(self._body.skeleton, SIDES[foot])
+        toe_and_heel = touching.reshape(-1, len(SIDES), 2)[:, foot]
+        standing = {
+            leg.toe: toe_and_heel[:, 0],
+            leg.heel: toe_and_heel[:, 1],
+            leg.ankle: toe_and_heel.all(-1),
+        }
+        moves = np.empty((frames, len(HELD_POINTS), 3))
+        for point, (joint, stands) in enumerate(standing.items()):
+            moves[:, point], anchors[point] = hold(
+                joints[:, joint],
+                stands,
+                frames,
+                anchors[point],
+                fps=self._body.fps,
+                farthest_m=FARTHEST_LEGS * self._leg_m,
+            )
+        return moves
 
     def _locked(self, joints: Rows, moves: Rows) -> Rows:
         body, ahead = self._body, lock_look_ahead(self._body.fps)
@@ -154,7 +173,7 @@ class _Standing:
         return MadeRows(joints.shape, joints.dtype, made)
 
 
-def _held(moves: Rows) -> Rows:
+def _standing(moves: Rows) -> Rows:
     """Tell which of FOOT_POINTS are held."""
     return MadeRows(
         (moves.shape[0], len(FOOT_POINTS)),

@@ -25,6 +25,8 @@ ANKLE_WEIGHT = 8.0
 ROUNDS = 4
 """Of turning a foot and sending its ankle after what the turning did not reach: a foot that rolls over its toe."""
 
+SIDES = ("left", "right")
+"""The order of feet throughout."""
 HELD_POINTS = ("toe", "heel", "ankle")
 """Of each foot; an ankle is held while toe and heel are."""
 
@@ -150,7 +152,7 @@ def lock_feet(
     Bones keep their lengths and knees the side they bend to; what a leg does not reach, a foot slides.
     """
     locked = joints.astype(np.float64)
-    for foot, side in enumerate(("left", "right")):
+    for foot, side in enumerate(SIDES):
         _lock(locked, moves[:, foot], LegJoints.of(skeleton, side), fps)
     return locked.astype(joints.dtype)
 

@@ -57,24 +57,24 @@ class Lens:
         self, points: Float[np.ndarray, "point 2"], view: View, other: View
     ) -> Float[np.ndarray, "point 2"]:
         """Return where points of one view's picture, pixels, are in another's."""
-        return self._picture(self._rays(points, view) @ (other.rotation.T @ view.rotation).T, other.zoom)
+        return self.picture(self.rays(points, view.zoom) @ (other.rotation.T @ view.rotation).T, other.zoom)
 
     def fit(
         self,
         points: Float[np.ndarray, "point 2"],
-        others: Float[np.ndarray, "point 2"],
+        points_in_other: Float[np.ndarray, "point 2"],
         other: View,
         start: View,
     ) -> tuple[View, Float[np.ndarray, " point"]]:
-        """Find the view in which `points` are seen that `other` sees as `others`; return how far each is off, pixels.
+        """Find the view in which `points` are seen that `other` sees as `points_in_other`, and how far each is off.
 
         Gauss and Newton's steps with Geman and McClure's weights, from `start`: points that went their own way, on
         bodies that walk about, are left behind.
         """
         turn, zoom, width = other.rotation.T @ start.rotation, start.zoom, WIDEST_FIT * AGREEING_PX
         for _ in range(FITS):
-            rays = self._rays(points, View(turn, zoom)) @ turn.T
-            away = others - self._picture(rays, other.zoom)
+            rays = self.rays(points, zoom) @ turn.T
+            away = points_in_other - self.picture(rays, other.zoom)
             weights = 1.0 / (1.0 + (away**2).sum(-1) / width**2) ** 2
             slopes = self._slopes(rays, turn, other.zoom)
             normal = np.einsum("pxi,p,pxj->ij", slopes, weights, slopes) + 1e-6 * np.eye(4)
@@ -83,16 +83,19 @@ class Lens:
             zoom *= math.exp(np.clip(change[3], -_LARGEST_STEP, _LARGEST_STEP))
             width = max(0.5 * width, AGREEING_PX)
         found = View(other.rotation @ turn, zoom)
-        return found, np.linalg.norm(others - self.seen_from(points, found, other), axis=-1)
+        return found, np.linalg.norm(points_in_other - self.seen_from(points, found, other), axis=-1)
 
-    def _rays(self, points: Float[np.ndarray, "point 2"], view: View) -> Float[np.ndarray, "point 3"]:
-        """Return the directions that a view sees points in, in its own frame."""
-        aside = (points - self.center_px) / (self.focal_px * view.zoom)
-        rays = np.concatenate((aside, np.ones((len(points), 1))), axis=-1)
+    def rays(
+        self, points: Float[np.ndarray, "*batch 2"], zoom: float | Float[np.ndarray, "*#batch"]
+    ) -> Float[np.ndarray, "*batch 3"]:
+        """Return the unit directions that a zoomed camera sees points in, in its own frame."""
+        aside = (points - self.center_px) / (self.focal_px * np.asarray(zoom)[..., None])
+        rays = np.concatenate((aside, np.ones((*aside.shape[:-1], 1))), axis=-1)
         return rays / np.linalg.norm(rays, axis=-1, keepdims=True)
 
-    def _picture(self, rays: Float[np.ndarray, "point 3"], zoom: float) -> Float[np.ndarray, "point 2"]:
-        return rays[:, :2] / np.maximum(rays[:, 2:], _BEHIND) * (self.focal_px * zoom) + self.center_px
+    def picture(self, rays: Float[np.ndarray, "*batch 3"], zoom: float) -> Float[np.ndarray, "*batch 2"]:
+        """Return where a zoomed camera sees directions in its own frame, pixels."""
+        return rays[..., :2] / np.maximum(rays[..., 2:], _BEHIND) * (self.focal_px * zoom) + self.center_px
 
     def _slopes(
         self, rays: Float[np.ndarray, "point 3"], turn: Float[np.ndarray, "3 3"], zoom: float

@@ -80,8 +80,7 @@ class CameraWatch:
     def __init__(self, camera: Camera, scratch: Scratch) -> None:
         """Begin; `camera` is what is known of it, or assumed. Without OpenCV nothing is seen and the motion unknown."""
         self._cv2 = _opencv()
-        self.bodies: list[Detection] = []
-        """Seen in the frame before, in the pictures' pixels: no background."""
+        self._bodies: list[Detection] = []
         self._lens = Lens.of(camera, WIDTH_PX / camera.image_size[0])
         self._rotations = scratch.spool(None, (3, 3), np.dtype(np.float32))
         self._zooms = scratch.spool(None, (), np.dtype(np.float32))
@@ -98,11 +97,15 @@ class CameraWatch:
     def looking_on(self, frame: Frame) -> Frame:
         """Take the next frame and return it."""
         if self._cv2 is not None:
-            self._compare(self._cv2, frame.image, self.bodies)
+            self._compare(self._cv2, frame.image, self._bodies)
         self._frames += 1
         self._rotations.append(self._view.rotation[None])
         self._zooms.append(np.array([self._view.zoom]))
         return frame
+
+    def saw(self, bodies: list[Detection]) -> None:
+        """Learn who was in the frame taken last, in the pictures' pixels: of the next, no background is there."""
+        self._bodies = bodies
 
     def done(self) -> CameraPath:
         """Say what was seen."""

@@ -37,7 +37,7 @@ def track_everybody(
     found = _Found(scratch, joints, scale)
     for frame in map(watch.looking_on, pictures):
         detections = detector.detect(frame.image)
-        watch.bodies = detections
+        watch.saw(detections)
         colours = [colours_of(frame.image, each, detector.skeleton) for each in detections]
         found.add(
             frame.index, frame.time_seconds, detections, tracker.follow(frame.index, detections, colours)

@@ -124,7 +124,7 @@ def _one_after_the_other(
         watched = map(timed, pictures) if number else map(watch.looking_on, map(timed, pictures))
         for detection in follow(watched, detector, first, pictures.fps):
             writer.add(detection)
-            watch.bodies = [] if detection is None else [detection]
+            watch.saw([] if detection is None else [detection])
             if progress is not None:
                 done = number * len(pictures) + writer.count
                 progress(done, max(done, people * len(pictures)))

@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from kinelift.body.camera import Camera
 from kinelift.body.rows import KeypointRows, MadeRows
+from kinelift.tracking.camera_turn import Lens
 from kinelift.tracking.camera_watch import CameraPath
 
 LEAST_FORWARD = 0.1
@@ -22,16 +23,12 @@ def taken_back(keypoints: KeypointRows, path: CameraPath, camera: Camera) -> Key
     """
     if path.motion.kind != "turned":
         return keypoints
-    focal, center = np.array(camera.focal_length), np.array(camera.center)
+    lens = Lens.of(camera, 1.0)
 
     def seen(start: int, stop: int) -> Float[np.ndarray, "frame joint 2"]:
-        rotations, zooms = path.rotations[start:stop], path.zooms[start:stop]
-        aside = (keypoints.points_px[start:stop] - center) / (focal * zooms[:, None, None])
-        rays = np.concatenate((aside, np.ones((*aside.shape[:-1], 1))), axis=-1)
-        rays = rays / np.linalg.norm(rays, axis=-1, keepdims=True)
-        rays = np.einsum("tij,tkj->tki", rotations, rays)
-        forward = np.where(rays[..., 2:] > LEAST_FORWARD, rays[..., 2:], np.nan)
-        return rays[..., :2] / forward * focal + center
+        rays = lens.rays(keypoints.points_px[start:stop], path.zooms[start:stop][:, None])
+        rays = np.einsum("tij,tkj->tki", path.rotations[start:stop], rays)
+        return np.where(rays[..., 2:] > LEAST_FORWARD, lens.picture(rays, 1.0), np.nan)
 
     shape, dtype = keypoints.points_px.shape, keypoints.points_px.dtype
     points = MadeRows(shape, dtype, lambda start, stop: seen(start, stop).astype(dtype))
