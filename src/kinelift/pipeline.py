@@ -78,9 +78,18 @@ def lift_person(keypoints: Keypoints, *, id: int = 0, **how: Unpack[LiftOptions]
 def lift_people(people: Mapping[int, Keypoints], **how: Unpack[LiftOptions]) -> Recording:
     """Lift everybody's keypoints of one video, by their ids, into one recording: on one floor, with gravity.
 
-    Options are those of `lift`; all keypoints have the same frames. Of whom too little is seen is left out. Raises
-    ValueError where nobody is left.
+    Options are those of `lift`. Of whom too little is seen is left out. Raises ValueError where nobody is left, and for
+    keypoints that are not all of the same frames.
     """
+    for id, keypoints in people.items():
+        same, other = (
+            (len(each), each.fps, each.image_size) for each in (next(iter(people.values())), keypoints)
+        )
+        if other != same:
+            raise ValueError(
+                f"person {id}: frames, rate and image size {same} of the first person expected, got {other}. Give "
+                "everybody as many frames, unseen where they are out of sight."
+            )
     at = {id: np.arange(len(keypoints)) / keypoints.fps for id, keypoints in people.items()}
     recording = record([TrackedPerson.of(keypoints, at[id]) for id, keypoints in people.items()], **how)
     return with_ids(recording, list(people))

@@ -1,5 +1,6 @@
 """Where the world stands, and people scaled to one floor."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,20 @@ def test_everybody_of_one_video_is_lifted_into_one_recording_by_their_ids() -> N
     assert standing.world_from_camera[1, 3] == pytest.approx(1.3)
     with pytest.raises(ValueError, match="people: at least one is needed"):
         lift_people({})
+
+
+@pytest.mark.parametrize("change", ["frames", "fps", "image_size"])
+def test_everybody_of_one_video_has_the_same_frames(change: str) -> None:
+    first = walking_person(0, 90).keypoints
+    other = {
+        "frames": walking_person(1, 60).keypoints,
+        "fps": replace(first, fps=25.0),
+        "image_size": replace(first, image_size=(640, 480)),
+    }[change]
+    with pytest.raises(
+        ValueError, match=r"person 4: frames, rate and image size .* of the first person expected"
+    ):
+        lift_people({3: first, 4: other})
 
 
 @pytest.mark.parametrize(("kind", "held"), [("moved", False), ("still", True)])
