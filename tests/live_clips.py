@@ -19,6 +19,8 @@ from kinelift.tracking.live_leaps import cut_leaps_live
 from tests.walking import walking_joints
 
 IMAGE_SIZE = (1280, 720)
+RATES = (30.0, 60.0, 90.0, 37.5, 24.0, 29.97, 25.0, 50.0, 20.0, 15.0, 10.0, 7.3)
+"""Against a model of 30: 1, 2 and 3 phases, 5/4, 4/5 and others that are resampled."""
 FACE = {"left_eye": (0.03, -0.03, 0.0), "right_eye": (-0.03, -0.03, 0.0)}
 FACE |= {"left_ear": (0.07, -0.02, 0.08), "right_ear": (-0.07, -0.02, 0.08)}
 
@@ -128,3 +130,9 @@ def opened(model: Path | str, keypoints: Keypoints, **options: object) -> LiftSt
         skeleton=keypoints.skeleton,
         **options,  # pyright: ignore[reportArgumentType]
     )
+
+
+def assert_same(stream: np.ndarray, batch: np.ndarray) -> None:
+    """Compare poses, to be NaN in the same places."""
+    np.testing.assert_array_equal(np.isnan(stream), np.isnan(batch))
+    np.testing.assert_allclose(stream, batch, rtol=0, atol=1e-5)
